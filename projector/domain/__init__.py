@@ -1,0 +1,1 @@
+"""Frozen nouns, errors, progress: numpy only. Everything above speaks in these."""
