@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOL = "uv>=0.5"
-LOCKS = {"requirements-dev.lock": ("dev",), "requirements.lock": ("build",)}
+LOCKS = {"requirements-dev.lock": "dev", "requirements.lock": "build"}
 
 
 def main() -> None:
@@ -24,24 +24,23 @@ def main() -> None:
         venv.create(folder, with_pip=True)
         python = Path(folder, "Scripts/python.exe" if os.name == "nt" else "bin/python")
         subprocess.run([python, "-m", "pip", "install", "--quiet", TOOL], check=True)
-        environment = os.environ | _indexes(python)
         done: list[str] = []
-        for name, extras in LOCKS.items():
-            _resolve(python, name, extras, done, environment)
+        for name, extra in LOCKS.items():
+            _resolve(python, name, extra, done)
             done.append(name)
 
 
-def _resolve(python: Path, name: str, extras: tuple[str, ...], done: list[str], environment: dict[str, str]) -> None:
+def _resolve(python: Path, name: str, extra: str, done: list[str]) -> None:
     """Write one lock, agreeing with those already done."""
     command = [python, "-m", "uv", "pip", "compile", "pyproject.toml", "--output-file", name, "--quiet"]
     command += ["--universal", "--python-version", "3.11", "--upgrade", "--generate-hashes"]
     command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
-    command += [f"--extra={extra}" for extra in extras] + [f"--constraint={other}" for other in done]
-    subprocess.run(command, check=True, cwd=ROOT, env=environment)
+    command += [f"--extra={extra}", *(f"--constraint={other}" for other in done)]
+    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | _index(python))
     print(f"{name}: {sum('==' in line for line in (ROOT / name).read_text().splitlines())} packages")
 
 
-def _indexes(python: Path) -> dict[str, str]:
+def _index(python: Path) -> dict[str, str]:
     """The index that pip is configured for, in the words of the tool, which doesn't read pip's files."""
     for setting in (":env:.index-url", "global.index-url", "user.index-url"):
         asked = [python, "-m", "pip", "config", "get", setting]

@@ -46,7 +46,9 @@ FOR_A_DISPLAY = {
 def main(venv: Path, lock: Path, stamp: Path) -> None:
     """Make `venv` hold what `lock` says; a venv that already does is left as it is."""
     if sys.version_info < OLDEST:
-        sys.exit(f"Projector needs Python 3.11 or newer; this is {sys.version.split()[0]}: make PYTHON=python3.12")
+        sys.exit(
+            f"Projector needs Python 3.11 or newer; this is {sys.version.split()[0]}: make PYTHON=python3.12"
+        )
     _install_system_libraries()
     with _alone(venv):
         wanted = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
@@ -105,7 +107,9 @@ def _apt_get(packages: list[str]) -> bool:
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     update = ["apt-get", "-qq", "update"]
     install = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages]
-    return all(subprocess.run(command, env=quiet, check=False).returncode == 0 for command in (update, install))
+    return all(
+        subprocess.run(command, env=quiet, check=False).returncode == 0 for command in (update, install)
+    )
 
 
 def _what_to_install(packages: list[str]) -> str:
