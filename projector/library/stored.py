@@ -1,0 +1,198 @@
+"""A ride as it stands in a library: verified when it is first read, its samples fetched as needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import h5py
+
+from projector.domain.errors import LibraryError
+from projector.domain.nouns import Annotation, Recording, Samples, Seconds, Stream
+from projector.library import hashing
+from projector.library.checks import RESTORE, has, open_dataset, open_group, reading, text_attribute
+from projector.library.format import ABOUT, OVERVIEW, SAMPLE_TYPE, SAMPLES, STAMP_TYPE, STAMPS, stream_path
+from projector.library.table import Metadata, RideRow, StreamRow
+from projector.processing.clock import ClockTruth, clock_truth, working_times
+from projector.processing.overview import (
+    LEAST_BINS,
+    NEXT_FACTOR,
+    Clock,
+    Level,
+    Pyramid,
+    Rows,
+    axes_of,
+    bin_count,
+    first_bin_s,
+    shown_channels,
+)
+
+KEPT_IN_MEMORY = 4 << 20  # bytes of samples: a stream that small stays as it was read for verification
+
+
+class DiskRows:
+    """Rows of a dataset as `Rows`; damage found while reading is a LibraryError."""
+
+    def __init__(self, dataset: h5py.Dataset, where: str) -> None:
+        self._dataset, self._where = dataset, where
+
+    def __len__(self) -> int:
+        return int(self._dataset.shape[0])
+
+    def __getitem__(self, rows: slice, /) -> Any:
+        with reading(self._where):
+            return self._dataset[rows]
+
+
+class StoredStream:
+    """One stream of a verified ride. Times are working seconds from the ride's start."""
+
+    def __init__(
+        self, row: StreamRow, samples: Rows, stamps: Seconds | None, levels: tuple[Rows, ...]
+    ) -> None:
+        self._row, self._samples, self._stamps, self._levels = row, samples, stamps, levels
+        self.name, self.channels, self.units = row.name, row.channels, row.units
+        self.rate_hz, self.start_s, self.count = row.rate_hz, row.start_s, row.count
+
+    @property
+    def is_primary(self) -> bool:
+        return axes_of(self.channels) is not None
+
+    @property
+    def stop_s(self) -> float:
+        """One step after the last sample."""
+        return self._clock.stop_s
+
+    def samples(self, first: int, last: int) -> Samples:
+        """Samples first to last - 1, float32 (n, channels)."""
+        return self._samples[first:last]
+
+    def times(self, first: int, last: int) -> Seconds:
+        """When they were taken, float64 (n,), strictly increasing."""
+        return self._clock.at(first, last)
+
+    def pyramid(self) -> Pyramid:
+        """The stream at any zoom; reads only what a view needs."""
+        return self._pyramid
+
+    def clock(self) -> ClockTruth:
+        """What the clock really did."""
+        return clock_truth(self.load())
+
+    def load(self) -> Stream:
+        """The whole stream in memory, with its stamps as recorded."""
+        row = self._row
+        samples = self._samples[0 : row.count]
+        return Stream(row.name, row.channels, row.units, samples, row.rate_hz, self._stamps, row.start_s)
+
+    @cached_property
+    def _clock(self) -> Clock:
+        return clock_of(self._row, self._stamps)
+
+    @cached_property
+    def _pyramid(self) -> Pyramid:
+        first = first_bin_s(self._clock)
+        levels = tuple(Level(first * NEXT_FACTOR**k, rows) for k, rows in enumerate(self._levels))
+        axes = axes_of(self.channels)
+        return Pyramid(self._clock, self._samples, levels, shown_channels(self.channels), axes)
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRide:
+    """A verified ride of a library."""
+
+    row: RideRow
+    streams: Mapping[str, StoredStream]
+    annotations: tuple[Annotation, ...]
+
+    @property
+    def number(self) -> int:
+        return self.row.number
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+    @property
+    def metadata(self) -> Metadata:
+        return self.row.metadata
+
+    @property
+    def odd(self) -> tuple[str, ...]:
+        return self.row.odd
+
+    @property
+    def primary(self) -> StoredStream:
+        return next(stream for stream in self.streams.values() if stream.is_primary)
+
+    @property
+    def start(self) -> datetime | None:
+        """When it began, in the zone it was recorded in."""
+        return start_of(self.row)
+
+    def recording(self) -> Recording:
+        """All of it in memory, as it was imported."""
+        row = self.row
+        streams = tuple(stream.load() for stream in self.streams.values())
+        return Recording(row.id, streams, self.annotations, row.metadata, self.start, row.source, row.odd)
+
+
+def start_of(row: RideRow) -> datetime | None:
+    """When a ride began: with the zone it was recorded in, or as local time without one; None if unknown."""
+    if not row.start:
+        return None
+    start = datetime.fromisoformat(row.start)
+    if not row.zone:
+        return start
+    return start.astimezone(datetime.fromisoformat(f"2000-01-01T00:00:00{row.zone}").tzinfo)
+
+
+def clock_of(row: StreamRow, stamps: Seconds | None) -> Clock:
+    """The clock that a stream's working times come from."""
+    if stamps is not None:
+        return Clock.stamped(working_times(stamps), row.rate_hz)
+    return Clock.even(row.count, row.rate_hz or 1.0, row.start_s)
+
+
+def read_ride(file: h5py.File, row: RideRow, annotations: tuple[Annotation, ...], where: str) -> StoredRide:
+    """Opens a ride and verifies links, storage, shapes, signal hash and record hash. Raises LibraryError."""
+    where = f"{where}, ride {row.id}"
+    with reading(where):
+        found = [_read_stream(file, row, stream, where) for stream in row.streams]
+        signal = hashing.signal_hash(digest for _, digest in found)
+        if sum(stream.is_primary for stream, _ in found) != 1:
+            raise ValueError("a ride needs exactly one stream with ax, ay, az")
+    if signal != row.signal_hash:
+        raise LibraryError("its samples are not those that were imported", where=where, remedy=RESTORE)
+    if row.hashed() != row.record_hash:
+        raise LibraryError("its record is not the one that was imported", where=where, remedy=RESTORE)
+    return StoredRide(row, {stream.name: stream for stream, _ in found}, annotations)
+
+
+def _read_stream(file: h5py.File, ride: RideRow, row: StreamRow, where: str) -> tuple[StoredStream, bytes]:
+    group = open_group(file.id, *stream_path(ride.id, row.name))
+    dataset = open_dataset(group, SAMPLES, SAMPLE_TYPE, (row.count, len(row.channels)))
+    if text_attribute(dataset.id, ABOUT) != row.about:
+        raise ValueError(f"the description of stream {row.name} differs from the table")
+    rows: Rows = DiskRows(dataset, where)
+    if row.count * len(row.channels) * SAMPLE_TYPE.itemsize <= KEPT_IN_MEMORY:
+        rows = rows[0 : row.count]
+    stamps = open_dataset(group, STAMPS, STAMP_TYPE, (row.count,))[()] if row.stamped else None
+    digest = hashing.stream_hash(row.about, rows, *([] if stamps is None else [stamps]))
+    levels = _read_levels(group, row, stamps, where)
+    return StoredStream(row, rows, stamps, levels), digest
+
+
+def _read_levels(group: Any, row: StreamRow, stamps: Seconds | None, where: str) -> tuple[Rows, ...]:
+    if not has(group, OVERVIEW):
+        return ()
+    clock = clock_of(row, stamps)
+    bins = bin_count(clock, first_bin_s(clock))
+    levels: list[Rows] = []
+    overview = open_group(group, OVERVIEW)
+    while bins >= LEAST_BINS:
+        shape = (bins, 2, len(shown_channels(row.channels)))
+        levels.append(DiskRows(open_dataset(overview, str(len(levels)), SAMPLE_TYPE, shape), where))
+        bins = -(-bins // NEXT_FACTOR) if bins >= NEXT_FACTOR * LEAST_BINS else 0
+    return tuple(levels)

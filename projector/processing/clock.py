@@ -1,0 +1,119 @@
+"""What a stream's clock really did: true rate, gaps, jitter, stamps that run backward or stand twice.
+
+Recorders promise a rate and deliver another; phones hand samples over in bursts that share a stamp.
+The raw stamps stay on disk as they were recorded. Everything that needs a time axis (drawing, resampling,
+windows) uses the *working times* made here, and everything that speaks of a gap uses `gap_threshold`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from projector.domain.errors import InputError
+from projector.domain.nouns import Seconds, Stream
+
+GAP_STEPS = 2.5
+GAP_DECLARED_STEPS = 2.0
+
+
+@dataclass(frozen=True)
+class ClockTruth:
+    """A stream's clock, measured.
+
+    declared_hz     the rate that the source declares, None where it declares none
+    true_hz         steps outside gaps divided by the time they took; None below two samples
+    gaps            steps longer than `gap_threshold`
+    longest_gap_s   the longest such step, 0 without gaps
+    jitter_s        standard deviation of the steps outside gaps
+    backward        stamps earlier than the one before
+    doubled         stamps equal to the one before
+    seconds         from the first sample to one step after the last
+    """
+
+    declared_hz: float | None
+    true_hz: float | None
+    gaps: int = 0
+    longest_gap_s: float = 0.0
+    jitter_s: float = 0.0
+    backward: int = 0
+    doubled: int = 0
+    seconds: float = 0.0
+
+
+def gap_threshold(median_step_s: float, declared_hz: float | None = None) -> float:
+    """The longest step in seconds that is not a gap: 2.5 median steps, and at least 2 declared ones."""
+    declared = GAP_DECLARED_STEPS / declared_hz if declared_hz else 0.0
+    return max(GAP_STEPS * median_step_s, declared)
+
+
+def find_gaps(working_s: Seconds, declared_hz: float | None = None) -> npt.NDArray[np.int64]:
+    """Indices i, ascending, for which there is a gap between samples i - 1 and i of working times."""
+    if len(working_s) < 2:
+        return np.empty(0, np.int64)
+    steps = np.diff(working_s)
+    return np.flatnonzero(steps > gap_threshold(float(np.median(steps)), declared_hz)) + 1
+
+
+def clock_truth(stream: Stream) -> ClockTruth:
+    """Measures a stream's clock. A stream without stamps has only its declared rate to go by."""
+    n = len(stream.samples)
+    if stream.time_s is None:
+        return ClockTruth(stream.rate_hz, stream.rate_hz, seconds=n / (stream.rate_hz or 1.0))
+    return truth_of_stamps(stream.time_s, stream.rate_hz)
+
+
+def truth_of_stamps(time_s: Seconds, declared_hz: float | None = None) -> ClockTruth:
+    """Measures recorded stamps, float64 (n,) seconds. Raises InputError where one is not a number."""
+    n = len(time_s)
+    if n < 2:
+        return ClockTruth(declared_hz, declared_hz, seconds=n / declared_hz if declared_hz else 0.0)
+    raw = np.diff(time_s)
+    working = working_times(time_s)
+    steps = np.diff(working)
+    in_gap = steps > gap_threshold(float(np.median(steps)), declared_hz)
+    even = steps[~in_gap]
+    mean = float(even.mean())
+    return ClockTruth(
+        declared_hz=declared_hz,
+        true_hz=1.0 / mean,
+        gaps=int(in_gap.sum()),
+        longest_gap_s=float(steps[in_gap].max(initial=0.0)),
+        jitter_s=float(even.std()),
+        backward=int(np.count_nonzero(raw < 0)),
+        doubled=int(np.count_nonzero(raw == 0)),
+        seconds=float(working[-1] - working[0]) + mean,
+    )
+
+
+def working_times(time_s: Seconds) -> Seconds:
+    """Strictly increasing times, float64 (n,), from recorded stamps; the same array where they already are.
+
+    The running maximum of the stamps; then a run of k equal ones is spread evenly up to the next different
+    one, or with the median step where that would spread it over a gap or nothing follows (1 s where all
+    stamps are equal). Raises InputError where a stamp is not a finite number.
+    """
+    if not np.all(np.isfinite(time_s)):
+        raise InputError("a stamp of the clock is not a number")
+    if len(time_s) < 2 or np.all(time_s[1:] > time_s[:-1]):
+        return time_s
+    latest = np.maximum.accumulate(time_s)
+    first = np.flatnonzero(np.concatenate(([True], latest[1:] > latest[:-1])))
+    stamps, run = latest[first], np.diff(first, append=len(latest))
+    step = np.diff(stamps) / run[:-1]
+    usual = float(np.median(np.repeat(step, run[:-1]))) if len(step) else 1.0
+    step = np.append(np.where(step > GAP_STEPS * usual, usual, step), usual)
+    place = np.arange(len(latest)) - np.repeat(first, run)
+    return _strictly_increasing(np.repeat(stamps, run) + place * np.repeat(step, run))
+
+
+def _strictly_increasing(times: Seconds) -> Seconds:
+    """Moves a time to the next float64 where rounding left it equal to the one before."""
+    if np.all(times[1:] > times[:-1]):
+        return times
+    # IEEE 754 bits, with negative numbers mirrored, are integers in the order of the numbers they stand for
+    bits = (times + 0.0).view(np.int64)
+    order = np.where(bits < 0, bits ^ np.int64(2**63 - 1), bits)
+    index = np.arange(len(times), dtype=np.int64)
+    order = np.maximum.accumulate(order - index) + index
+    return np.where(order < 0, order ^ np.int64(2**63 - 1), order).view(np.float64)
