@@ -46,7 +46,7 @@ def cli() -> None:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run a command line and return its exit code: 0 done, 2 for anything the user can mend, 130 cancelled."""
+    """Run a command line; returns its exit code: 0 done, 2 what the user can mend, 130 cancelled."""
     try:
         code = cli.main(arguments, prog_name="projector", standalone_mode=False)
     except click.exceptions.Abort:

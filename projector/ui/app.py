@@ -1,0 +1,124 @@
+"""Starting and ending the program so that nothing is left behind and the exit code is the right one."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from projector.domain.errors import InputError
+from projector.jobs.runner import JobRunner
+from projector.ui.hooks import Hooks
+from projector.ui.main_window import MainWindow
+from projector.workspace.memory import Memory, load_memory, log_folder, save_memory
+from projector.workspace.pipeline import Pipeline
+from projector.workspace.workspace import Workspace
+
+IDLE_TIMEOUT_S = 600
+
+
+class _Bridge(QObject):
+    """Carries a call from another thread into the window's."""
+
+    work = Signal()
+    trouble = Signal(str)
+
+
+class Application:
+    """The window with all that it needs. `close` ends everything, in an order in which nothing dangles."""
+
+    def __init__(self, *, memory: Memory | None = None, remember: bool = True, warm: bool = True) -> None:
+        """remember: write what was chosen to the settings at the end."""
+        self.qt = QApplication.instance() or QApplication(sys.argv[:1])
+        assert isinstance(self.qt, QApplication)
+        self.qt.setApplicationName("Projector")
+        self.qt.setStyle("Fusion")
+        self._bridge = _Bridge()
+        self._hooks = Hooks(log_folder(), self._bridge.trouble.emit)
+        self.runner = JobRunner(self._bridge.work.emit, warm=warm)
+        self._bridge.work.connect(self.runner.pump)
+        self._bridge.trouble.connect(self._on_trouble)
+        self.memory = load_memory() if memory is None else memory
+        self.workspace = Workspace()
+        self.pipeline = Pipeline(self.workspace, self.runner, self.memory)
+        self.window = MainWindow(self.workspace, self.pipeline, self.memory)
+        self._remember = remember
+        self._told = False
+
+    def _on_trouble(self, text: str) -> None:
+        """One dialog, not a storm of them: the log has every one."""
+        from projector.jobs.failures import JobFailed
+
+        if not self._told:
+            self._told = True
+            self.window.show_error(
+                JobFailed(
+                    "Something went wrong that Projector did not foresee; the window stays",
+                    where=str(log_folder()),
+                    remedy="if it happens again, please report it with the log",
+                    details=text,
+                )
+            )
+
+    def wait_until_idle(self) -> None:
+        """Let the event loop run until no job is at work. Raises InputError when that takes too long."""
+        loop = QEventLoop()
+        timeout = QTimer(singleShot=True, interval=IDLE_TIMEOUT_S * 1000)
+        timeout.timeout.connect(lambda: loop.exit(1))
+        stop = lambda: loop.exit(0) if self.pipeline.stage is None else None  # noqa: E731
+        self.pipeline.stage_changed.connect(stop)
+        timeout.start()
+        while self.pipeline.stage is not None:
+            if loop.exec():
+                raise InputError(f"the map was not there after {IDLE_TIMEOUT_S} s")
+        self.pipeline.stage_changed.disconnect(stop)
+
+    def settle(self, rounds: int = 5) -> None:
+        """Let delayed layout and painting happen."""
+        for _ in range(rounds):
+            self.qt.processEvents()
+
+    def close(self) -> None:
+        """Close and delete the window before the interpreter ends (else: exit code 139)."""
+        self.window.close()
+        if self._remember:
+            save_memory(self.memory)
+        self.runner.close()
+        self.workspace.set_library(None)
+        self.window.deleteLater()
+        self.qt.sendPostedEvents(None, 0)
+        self.qt.processEvents()
+        self._hooks.remove()
+
+
+def run_app(path: Path | None, select: str = "") -> int:
+    """Open the window, with a library if one is named, until it is closed."""
+    app = Application()
+    app.window.show()
+    QTimer.singleShot(0, app.window, lambda: _begin(app, path, select))
+    try:
+        return app.qt.exec()
+    finally:
+        app.close()
+
+
+def _begin(app: Application, path: Path | None, select: str) -> None:
+    app.runner.wake()
+    if path is None and app.memory.recent and Path(app.memory.recent[0]).exists():
+        path = Path(app.memory.recent[0])
+    if path is not None and app.window.open_library(path) and select:
+        _select_when_there(app, select)
+
+
+def _select_when_there(app: Application, name: str) -> None:
+    workspace = app.workspace
+
+    def go() -> None:
+        if workspace.table is not None:
+            workspace.table_changed.disconnect(go)
+            workspace.select(workspace.window_id(name), "command line")
+
+    if workspace.table is not None:
+        workspace.select(workspace.window_id(name), "command line")
+    else:
+        workspace.table_changed.connect(go)

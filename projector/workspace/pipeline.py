@@ -1,0 +1,200 @@
+"""From a library's path to a map: what is cached is loaded, what isn't is asked of the worker.
+
+It holds no data: it puts results into the workspace, says what is going on, and reports what failed.
+A newer question replaces an older one of the same kind (the runner sees to that).
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from psygnal import Signal
+
+from projector.domain.errors import InputError, LibraryError, ProjectorError
+from projector.domain.nouns import LabelRule, WindowRule
+from projector.jobs.runner import Job, Runner
+from projector.library.cache import find_projection, find_table, load_projection, load_table
+from projector.library.library import Library
+from projector.projection.registry import parameters_of
+from projector.workspace.memory import Memory
+from projector.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is being worked on; fraction None while it is not known how far."""
+
+    what: str
+    fraction: float | None = None
+
+
+class Pipeline:
+    """Opens, extracts, projects, imports; one job of each kind at a time."""
+
+    stage_changed = Signal()
+    failed = Signal(object)
+    imported = Signal(object)
+
+    def __init__(self, workspace: Workspace, runner: Runner, memory: Memory) -> None:
+        self._workspace, self._runner, self._memory = workspace, runner, memory
+        self._jobs: dict[str, Job] = {}
+        self.rule = rule_from(memory.rule)
+        self.stage: Stage | None = None
+
+    # --- intents ----------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Open a library and bring its map up. Raises ProjectorError; then what was open stays."""
+        library = Library.open(path)
+        self.cancel()
+        self._workspace.set_library(library)
+        self._memory.opened(path)
+        if len(library.numbers):
+            self._workspace.show_ride(int(library.numbers[0]))
+            self.extract()
+
+    def set_rule(self, rule: WindowRule) -> None:
+        """Cut the rides by another rule."""
+        if rule != self.rule:
+            self.rule = rule
+            self._memory.rule = asdict(rule)
+            self.extract()
+
+    def extract(self) -> None:
+        """Windows and features under the present rule: from the cache, else from the worker."""
+        library = self._library()
+        found = find_table(library, self.rule)
+        if found is not None:
+            self._use_table(found)
+            return
+        arguments = {"library": str(library.path), "rule": asdict(self.rule)}
+        self._start("extract", "extract", arguments, lambda result: self._use_table(Path(result["table"])))
+
+    def project(self, method: str, parameters: object) -> None:
+        """Lay the windows out: from the cache, else from the worker."""
+        self._memory.method = method
+        self._memory.parameters[method] = asdict(parameters)  # type: ignore[call-overload]
+        self._project(method, parameters)
+
+    def import_recordings(self, arguments: Mapping[str, Any]) -> None:
+        """Bring recordings in as a new library, then open it. arguments: those of the task."""
+
+        def done(result: dict[str, Any]) -> None:
+            self.imported.emit(result)
+
+        self._start("import", "import_recordings", arguments, done)
+
+    def cancel(self) -> None:
+        """Stop whatever runs; what was on the screen stays."""
+        for job in self._jobs.values():
+            job.cancel()
+        self._jobs.clear()
+        self._say(None)
+
+    # --- results ----------------------------------------------------------------------------------
+
+    def _use_table(self, folder: Path) -> None:
+        try:
+            table = load_table(folder)
+        except ProjectorError as error:
+            self.failed.emit(error)
+            return
+        # The label rule is no part of a feature cache's key: labels are joined when read.
+        rule = replace(table.rule, label_rule=self.rule.label_rule, share=self.rule.share)
+        self._workspace.set_table(replace(table, rule=rule))
+        if len(table.windows) == 0:
+            self.failed.emit(self._no_windows())
+            return
+        self._first_layout()
+
+    def _first_layout(self) -> None:
+        """The layout that was used last if it is at hand; else PCA at once, and then that one."""
+        method = self._memory.method
+        try:
+            wanted = parameters_of(method, self._memory.parameters.get(method, {}))
+        except InputError:
+            method, wanted = "pca", parameters_of("pca", {})
+        table = self._workspace.table
+        assert table is not None
+        if method != "pca" and find_projection(self._library(), table, method, wanted) is None:
+            then = (lambda: self._project(method, wanted)) if method == "umap" else None
+            self._project("pca", parameters_of("pca", self._memory.parameters.get("pca", {})), then)
+        else:
+            self._project(method, wanted)
+
+    def _project(self, method: str, parameters: Any, then: Any = None) -> None:
+        library, table = self._library(), self._workspace.table
+        assert table is not None
+
+        def use(folder: Path) -> None:
+            try:
+                self._workspace.set_projection(load_projection(folder))
+            except ProjectorError as error:
+                self.failed.emit(error)
+                return
+            if then is not None:
+                then()
+
+        found = find_projection(library, table, method, parameters)
+        if found is not None:
+            use(found)
+            return
+        arguments = {
+            "library": str(library.path),
+            "rule": asdict(self.rule),
+            "method": method,
+            "parameters": asdict(parameters),
+        }
+        self._start("project", "project", arguments, lambda result: use(Path(result["projection"])))
+
+    def _start(self, kind: str, task: str, arguments: Mapping[str, Any], use: Any) -> None:
+        def done(result: dict[str, Any]) -> None:
+            self._end(kind)
+            use(result)
+
+        def failed(error: ProjectorError) -> None:
+            self._end(kind)
+            self.failed.emit(error)
+
+        def progress(done: float, total: float, what: str = "") -> None:
+            self._say(Stage(what or task, done / total if total else None))
+
+        self._say(Stage(_WORDS[kind]))
+        job = self._runner.start(kind, task, arguments, done, failed, progress)
+        if job.active:
+            self._jobs[kind] = job
+
+    def _end(self, kind: str) -> None:
+        self._jobs.pop(kind, None)
+        self._say(None)
+
+    def _say(self, stage: Stage | None) -> None:
+        if stage != self.stage:
+            self.stage = stage
+            self.stage_changed.emit()
+
+    def _library(self) -> Library:
+        assert self._workspace.library is not None
+        return self._workspace.library
+
+    def _no_windows(self) -> LibraryError:
+        return LibraryError(
+            f"no ride is as long as a window of {self.rule.length_s:g} s",
+            where=self._library().path.name,
+            remedy="choose a shorter window (Map → Window rule)",
+        )
+
+
+_WORDS = {"extract": "computing features", "project": "laying the map out", "import": "importing"}
+
+
+def rule_from(stored: Mapping[str, Any]) -> WindowRule:
+    """The remembered rule; the default where there is none or it is none any more."""
+    try:
+        known = {name: stored[name] for name in asdict(WindowRule()) if name in stored}
+        if "label_rule" in known:
+            known["label_rule"] = LabelRule(known["label_rule"])
+        return WindowRule(**known)
+    except (InputError, ValueError, TypeError):
+        return WindowRule()
