@@ -41,7 +41,7 @@ def reading(where: str) -> Iterator[None]:
 
 def open_library_file(path: Path) -> h5py.File:
     """Opens a library for reading and checks its kind and version. Raises LibraryError or StorageError."""
-    _check_signature(path)
+    check_signature(path)
     try:
         # never edited in place, so no lock is needed: opening works on any network or read-only disk
         file = h5py.File(path, "r", locking=False, rdcc_nbytes=CHUNK_CACHE)
@@ -55,7 +55,8 @@ def open_library_file(path: Path) -> h5py.File:
     return file
 
 
-def _check_signature(path: Path) -> None:
+def check_signature(path: Path) -> None:
+    """Raises LibraryError or StorageError unless this is a readable HDF5 file. Costs one small read."""
     try:
         with path.open("rb") as file:
             head = file.read(len(SIGNATURE))

@@ -13,10 +13,11 @@ import numpy.typing as npt
 from projector.domain.columns import Column
 from projector.domain.errors import LibraryError
 from projector.domain.nouns import Annotations
-from projector.library import annotation_table, hashing, table
+from projector.library import annotation_table, hashing, met, table
 from projector.library.annotation_table import AnnotationTable
 from projector.library.checks import (
     RESTORE,
+    check_signature,
     open_group,
     open_library_file,
     read_column,
@@ -41,8 +42,14 @@ class Library:
 
     @staticmethod
     def open(path: str | Path) -> "Library":
-        """Opens a library. Raises LibraryError (not one, damaged, newer) or StorageError (not readable)."""
+        """Opens a library; one that this computer hasn't met is first probed in a process of its own.
+
+        Raises LibraryError (not one, damaged, newer, made to do harm) or StorageError (not readable).
+        """
         path = Path(path)
+        check_signature(path)
+        if not met.known(path):
+            met.probe(path)
         file = open_library_file(path)
         try:
             return Library(path, file)
@@ -131,7 +138,7 @@ class Library:
 
 
 def read_tables(file: h5py.File, where: str) -> tuple[RideTable, AnnotationTable, str]:
-    """Both tables of a library and its content hash, checked against the hashes on file. Raises LibraryError."""
+    """Both tables of a library and its content hash, checked against the hashes kept. Raises LibraryError."""
     with reading(where):
         columns = _read_group(file, TABLE, table.COLUMN_TYPES)
         marks = _read_group(file, ANNOTATIONS, annotation_table.COLUMN_TYPES)

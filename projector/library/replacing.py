@@ -32,6 +32,7 @@ REASONS = {
     errno.EIO: "the disk reports an error",
     errno.ENAMETOOLONG: "the name is too long",
 }
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 Identity = tuple[int, int, int, int] | None
 
 
@@ -48,8 +49,8 @@ def replacing(path: Path) -> Iterator[Path]:
         lock = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         _lock(lock)
+        yield part
         with storage_errors(path):
-            yield part
             sync(part)
         if identity(path) != before:
             raise LibraryError(
@@ -88,26 +89,17 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turns an OSError of writing, libhdf5's among them, into a StorageError that names the place."""
+    """Turns an OSError of writing `path` into a StorageError that names the place."""
     try:
         yield
-    except (OSError, RuntimeError) as error:
-        number = _number(error)
-        if number is None and not isinstance(error, OSError):
-            raise
-        reason = REASONS.get(number or 0) or str(getattr(error, "strerror", None) or error)
+    except OSError as error:
+        reason = REASONS.get(error.errno or 0) or error.strerror or str(error)
+        room = f"make room on the disk of {path.parent}, or " if error.errno in NO_ROOM else ""
         raise StorageError(
             f"{reason}; nothing was written, and what was there is as it was",
             where=str(path),
-            remedy=f"make room in {path.parent}, or write to another place",
+            remedy=f"{room}write to another place",
         ) from error
-
-
-def _number(error: BaseException) -> int | None:
-    if isinstance(error, OSError) and error.errno:
-        return error.errno
-    told = re.search(r"errno = (\d+)", str(error))  # libhdf5 tells it in its text
-    return int(told[1]) if told else None
 
 
 def _lock(handle: int) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import h5py
+from h5py import h5g
 
 from projector.domain.errors import LibraryError
 from projector.domain.nouns import Annotation, Recording, Samples, Seconds, Stream
@@ -170,11 +171,29 @@ def read_ride(file: h5py.File, row: RideRow, annotations: tuple[Annotation, ...]
     return StoredRide(row, {stream.name: stream for stream, _ in found}, annotations)
 
 
-def _read_stream(file: h5py.File, ride: RideRow, row: StreamRow, where: str) -> tuple[StoredStream, bytes]:
+def inspect_ride(file: h5py.File, row: RideRow, where: str) -> None:
+    """Checks links, storage and shapes of a ride, without reading its samples. Raises LibraryError."""
+    with reading(f"{where}, ride {row.id}"):
+        for stream in row.streams:
+            group, _ = _open_samples(file, row, stream)
+            if stream.stamped:
+                open_dataset(group, STAMPS, STAMP_TYPE, (stream.count,))
+            if has(group, OVERVIEW):
+                overview, shown = open_group(group, OVERVIEW), len(shown_channels(stream.channels))
+                for name in overview:
+                    open_dataset(overview, name.decode(), SAMPLE_TYPE, (None, 2, shown))
+
+
+def _open_samples(file: h5py.File, ride: RideRow, row: StreamRow) -> tuple[h5g.GroupID, h5py.Dataset]:
     group = open_group(file.id, *stream_path(ride.id, row.name))
     dataset = open_dataset(group, SAMPLES, SAMPLE_TYPE, (row.count, len(row.channels)))
     if text_attribute(dataset.id, ABOUT) != row.about:
         raise ValueError(f"the description of stream {row.name} differs from the table")
+    return group, dataset
+
+
+def _read_stream(file: h5py.File, ride: RideRow, row: StreamRow, where: str) -> tuple[StoredStream, bytes]:
+    group, dataset = _open_samples(file, ride, row)
     rows: Rows = DiskRows(dataset, where)
     if row.count * len(row.channels) * SAMPLE_TYPE.itemsize <= KEPT_IN_MEMORY:
         rows = rows[0 : row.count]
@@ -184,7 +203,7 @@ def _read_stream(file: h5py.File, ride: RideRow, row: StreamRow, where: str) -> 
     return StoredStream(row, rows, stamps, levels), digest
 
 
-def _read_levels(group: Any, row: StreamRow, stamps: Seconds | None, where: str) -> tuple[Rows, ...]:
+def _read_levels(group: h5g.GroupID, row: StreamRow, stamps: Seconds | None, where: str) -> tuple[Rows, ...]:
     if not has(group, OVERVIEW):
         return ()
     clock = clock_of(row, stamps)

@@ -24,8 +24,11 @@ from projector.domain.progress import Progress, silent
 from projector.library import format as layout
 from projector.library import hashing
 from projector.library.annotation_table import AnnotationTable
+from projector.library.checks import open_library_file
 from projector.library.library import Library, all_columns, read_tables
-from projector.library.replacing import replacing
+from projector.library.met import remember
+from projector.library.replacing import replacing, storage_errors
+from projector.library.sink import Sink
 from projector.library.stored import clock_of
 from projector.library.table import RideRow, RideTable, StreamRow
 from projector.processing.clock import clock_truth
@@ -62,6 +65,8 @@ def write_library(
     StorageError where the disk does not take it; in each case what was there is as it was.
     """
     path = Path(path)
+    if replace and into:
+        raise LibraryError("--replace and --into exclude one another", where=str(path))
     if path.exists() and not (replace or into):
         raise LibraryError(
             "there is a file already",
@@ -73,27 +78,33 @@ def write_library(
         Library.open(path).close()  # a damaged one, or another kind of file, is refused before it is copied
     with replacing(path) as part:
         if adding:
-            shutil.copyfile(path, part)
-        with _open(part, adding) as file:
-            draft = _Draft(file, str(path), adding)
+            with storage_errors(path):
+                shutil.copyfile(path, part)
+        with _open(part, path, adding) as (file, sink):
+            draft = _Draft(file, sink, str(path), adding)
             draft.add_all(recordings, progress)
             content_hash = draft.finish()
         _check(part, content_hash, progress)
+    remember(path)
     return draft.report(path, content_hash)
 
 
 @contextmanager
-def _open(part: Path, adding: bool) -> Iterator[h5py.File]:
-    # the part file is ours alone and locked as such; HDF5's own lock would fail on some network disks
-    with h5py.File(part, "r+" if adding else "w", libver=layout.HDF5_FORMS, locking=False) as file:
-        yield file
+def _open(part: Path, path: Path, adding: bool) -> Iterator[tuple[h5py.File, Sink]]:
+    with part.open("r+b", buffering=0) as raw:
+        sink = Sink(raw, path)
+        try:
+            with h5py.File(sink, "r+" if adding else "w", libver=layout.HDF5_FORMS) as file:
+                yield file, sink
+        finally:
+            sink.check()  # also when libhdf5 stumbled because a write had failed: the cause is what counts
 
 
 class _Draft:
     """A library being written: rides go to the file as they come, the tables at the end."""
 
-    def __init__(self, file: h5py.File, where: str, adding: bool) -> None:
-        self._file, self._layout = file, layout.Layout(file)
+    def __init__(self, file: h5py.File, sink: Sink, where: str, adding: bool) -> None:
+        self._file, self._sink, self._layout = file, sink, layout.Layout(file)
         self._old: list[RideRow] = []
         self._marks: list[tuple[int, Annotation]] = []
         self._new: list[RideRow] = []
@@ -112,6 +123,7 @@ class _Draft:
                 self._add(recording)
             except InputError as error:
                 self._refused.append((recording.id, error.what))
+            self._sink.check()
             progress(done, max(expected, done), f"writing {recording.id}")
         if not self._new:
             refused = "; ".join(f"{ride_id}: {reason}" for ride_id, reason in self._refused)
@@ -245,7 +257,7 @@ def _missing(value: str | float) -> bool:
 
 def _check(part: Path, content_hash: str, progress: Progress) -> None:
     """Reads everything back from the part file and compares all hashes. Raises LibraryError."""
-    with Library.open(part) as library:
+    with Library(part, open_library_file(part)) as library:
         if library.content_hash != content_hash:
             raise LibraryError("what was written reads back differently", where=str(part))
         for done, number in enumerate(library.numbers.tolist(), 1):
