@@ -1,0 +1,26 @@
+"""Every feature there is, in the order of the table's columns.
+
+A new feature is one function in one of these modules; a new module is one more entry in the tuple.
+"""
+
+import hashlib
+
+from projector.features import cross, impact, jerk, spectral, temporal, tilt
+from projector.features.declare import Declaration, Feature, declarations
+from projector.features.names import FeatureName, parse_name
+
+__all__ = ["DECLARATIONS", "FEATURES", "FEATURE_NAMES", "FEATURE_VERSION", "FeatureName", "parse_name"]
+
+_MODULES = (temporal, spectral, jerk, cross, tilt, impact)
+DECLARATIONS: tuple[Declaration, ...] = tuple(one for module in _MODULES for one in declarations(module))
+FEATURES: tuple[Feature, ...] = tuple(feature for one in DECLARATIONS for feature in one.features)
+FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
+
+
+def _version() -> str:
+    """A hash of every name and its function's version: what cached tables are filed under."""
+    lines = (f"{feature.name} {one.version}" for one in DECLARATIONS for feature in one.features)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+FEATURE_VERSION: str = _version()
