@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -197,6 +197,15 @@ class Annotations:
         return slice(int(first), int(last))
 
 
+class Placement(IntEnum):
+    """How a window came to its place on a map."""
+
+    FITTED = 0  # the layout was computed with it
+    PLACED = 1  # put beside the fitted windows that are most like it
+    OFF_MAP = 2  # the same, but nothing fitted is like it: its place says little
+    NOT_PLACED = 3  # it lacks a feature
+
+
 @dataclass(frozen=True, eq=False)
 class Projection:
     """A 2D (or more) layout of windows.
@@ -205,6 +214,7 @@ class Projection:
     ids         int64 (n,), the windows, in the order of the feature table
     parameters  method, its parameters, scaler, seed, input hash: all that is needed to make it again
     quality     named figures, e.g. explained variance a component
+    state       uint8 (n,), a `Placement` a window; None: those with coordinates were all fitted
     """
 
     ids: npt.NDArray[np.int64]
@@ -212,3 +222,4 @@ class Projection:
     method: str
     parameters: Mapping[str, object]
     quality: Mapping[str, object] = field(default_factory=dict)
+    state: npt.NDArray[np.uint8] | None = None
