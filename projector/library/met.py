@@ -21,16 +21,19 @@ from projector.library.replacing import identity
 
 MOST_KEPT = 1000
 PATIENCE_S = 120.0
+_by_this_process: set[str] = set()
 
 
 def known(path: Path) -> bool:
     """Whether this very file was written or probed here before."""
-    return _mark(path) in _marks()
+    mark = _mark(path)
+    return mark in _by_this_process or mark in _marks()
 
 
 def remember(path: Path) -> None:
     """Keeps a file's identity. Where that cannot be kept, the file is probed again next time."""
     mark = _mark(path)
+    _by_this_process.add(mark)
     marks = [*(old for old in _marks() if old != mark), mark][-MOST_KEPT:]
     with contextlib.suppress(OSError):
         _list().parent.mkdir(parents=True, exist_ok=True)

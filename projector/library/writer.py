@@ -193,6 +193,9 @@ def check_storable(recording: Recording) -> None:
     layout.check_name(recording.id)
     if not len(recording.primary.samples):
         raise InputError("it has no samples")
+    for name, value in recording.metadata.items():
+        if not isinstance(value, str) and math.isinf(value):
+            raise InputError(f"metadata {name} is not a finite number")
     for stream in recording.streams:
         layout.check_name(stream.name)
         if stream.time_s is not None and not np.all(np.isfinite(stream.time_s)):

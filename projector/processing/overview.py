@@ -248,8 +248,9 @@ class Pyramid:
         low[:, empty] = high[:, empty] = line
 
     def _from_level(self, level: Level, edges: Seconds) -> tuple[Floats, Floats]:
-        # a bin belongs to the column that its centre lies in
+        # a bin belongs to the column that its centre lies in; the last one may end before its centre
         place = np.ceil((edges - self.clock.start_s) / level.bin_s - 0.5)
+        place[edges > self.clock.at(self.clock.count - 1, self.clock.count)] = len(level.values)
         bounds = np.clip(place, 0, len(level.values)).astype(np.int64)
         first, last = int(bounds[0]), int(bounds[-1])
         bins = level.values[first:last]
