@@ -1,0 +1,143 @@
+"""Draws a ride's annotation bands: narrow ones into one image a row, wide ones as named boxes."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
+
+from projector.ui.items.bands import BandRow, Bands
+from projector.ui.items.trace_frame import Viewport
+from projector.ui.items.trace_layout import BAND_ROW
+from projector.ui.items.trace_style import TraceStyle, with_alpha
+
+BOX_PIXELS = 12  # from here on a box has rounded corners, and a name if one fits
+NAME_PIXELS = 26
+GAP = 2.0
+
+
+def draw_bands(
+    painter: QPainter,
+    bands: Bands,
+    rect: QRectF,
+    view: Viewport,
+    style: TraceStyle,
+    slots: tuple[int, ...],
+    current: int | None,
+    ratio: float,
+) -> None:
+    """All annotations in view, in their rows from the top of the lane down."""
+    for k, row in enumerate(bands.rows):
+        box = QRectF(rect.left(), rect.top() + 4 + k * BAND_ROW, rect.width(), BAND_ROW - GAP)
+        _Row(painter, bands, row, box, view, style, slots, current, ratio).draw()
+
+
+class _Row:
+    def __init__(
+        self,
+        painter: QPainter,
+        bands: Bands,
+        row: BandRow,
+        box: QRectF,
+        view: Viewport,
+        style: TraceStyle,
+        slots: tuple[int, ...],
+        current: int | None,
+        ratio: float,
+    ) -> None:
+        self.painter, self.bands, self.box, self.style = painter, bands, box, style
+        self.slots, self.current, self.ratio = slots, current, ratio
+        index = row.index[row.visible(view.start_s, view.stop_s)]
+        unit = box.width() / view.span_s
+        begin = (bands.start[index] - view.start_s) * unit
+        end = (bands.stop[index] - view.start_s) * unit
+        seen = (end >= 0) & (begin <= box.width())
+        self.index, self.begin, self.end = index[seen], begin[seen], end[seen]
+
+    def draw(self) -> None:
+        wide = self.end - self.begin >= BOX_PIXELS
+        point = self.bands.start[self.index] == self.bands.stop[self.index]
+        self._image(np.flatnonzero(~wide & ~point))
+        for i in np.flatnonzero(wide):
+            self._box(int(i))
+        self._points(np.flatnonzero(point))
+
+    def _colour(self, i: int) -> "tuple[int, bool]":
+        return self.slots[int(self.bands.label[self.index[i]])], int(self.index[i]) == self.current
+
+    def _image(self, narrow: np.ndarray) -> None:
+        """Boxes of a few pixels: each column takes the colour of the last that covers it."""
+        if not len(narrow):
+            return
+        columns = max(round(self.box.width() * self.ratio), 1)
+        table = np.array([_word(self.style, slot) for slot in self.slots], np.uint32)
+        words = table[self.bands.label[self.index[narrow]]]
+        first = np.floor(self.begin[narrow] * self.ratio).astype(np.intp)
+        wide = np.maximum(np.round((self.end - self.begin)[narrow] * self.ratio).astype(np.intp), 1)
+        line = np.zeros(columns, np.uint32)
+        for k in range(int(wide.max())):
+            place = first + k
+            use = (k < wide) & (place >= 0) & (place < columns)
+            line[place[use]] = words[use]
+        image = QImage(line.data, columns, 1, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
+        self.painter.drawImage(self.box, image)
+        for i in narrow[self.index[narrow] == self.current]:
+            left = QRectF(self.box.left() + self.begin[i] - 1, self.box.top(), 3, self.box.height())
+            self.painter.fillRect(left, self.style.text)
+
+    def _box(self, i: int) -> None:
+        painter, style, box = self.painter, self.style, self.box
+        slot, current = self._colour(i)
+        colour = style.label(slot)
+        # a hair of room on the right keeps touching annotations apart; far outside the view nothing is drawn
+        left, right = max(self.begin[i], -20.0), min(self.end[i] - 1.0, box.width() + 20.0)
+        shape = QRectF(box.left() + left, box.top() + 0.5, right - left, box.height() - 1)
+        painter.setPen(QPen(style.text, 1.4) if current else QPen(with_alpha(colour, 0.75), 1.0))
+        painter.setBrush(with_alpha(colour, 0.58 if current else 0.42))
+        painter.drawRoundedRect(shape, 3.0, 3.0)
+        left, right = max(left, 0.0), min(right, box.width())
+        if right - left < NAME_PIXELS:
+            return
+        name = self.bands.names[int(self.bands.label[self.index[i]])]
+        room = QRectF(box.left() + left + 6, box.top(), right - left - 9, box.height())
+        if style.small_metrics.horizontalAdvance(name) > room.width():
+            name = style.small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width())
+        painter.setPen(style.text)
+        painter.setFont(style.small)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+
+    def _points(self, points: np.ndarray) -> None:
+        """A flag on a stem; its name where the next one leaves room."""
+        last = -1e9
+        for i in points:
+            x = self.begin[i]
+            slot, current = self._colour(int(i))
+            if x - last < 1.0 and not current:
+                continue  # within the same pixel nothing more can be seen
+            after = self.begin[i + 1] if i + 1 < len(self.begin) else self.box.width() + 200
+            self._point(int(i), x, after - x, slot, current)
+            last = x
+
+    def _point(self, i: int, x: float, room: float, slot: int, current: bool) -> None:
+        painter, style, box = self.painter, self.style, self.box
+        left, top, bottom = box.left() + x, box.top(), box.bottom()
+        colour = style.text if current else style.label(slot)
+        painter.fillRect(QRectF(left - 0.6, top, 1.2, box.height()), colour)
+        if room < 7:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.label(slot))
+        middle = (top + bottom) / 2
+        painter.drawPolygon(
+            QPolygonF([QPointF(left, top), QPointF(left + 7, (top + middle) / 2), QPointF(left, middle)])
+        )
+        if room > NAME_PIXELS + 10:
+            name = style.small_metrics.elidedText(
+                self.bands.names[int(self.bands.label[self.index[i]])], Qt.TextElideMode.ElideRight, room - 14
+            )
+            painter.setPen(style.text)
+            painter.setFont(style.small)
+            painter.drawText(QPointF(left + 10, bottom - style.small_metrics.descent() - 1), name)
+
+
+def _word(style: TraceStyle, slot: int) -> int:
+    """A narrow box's colour as a premultiplied word; stronger than a box, or it would not be seen."""
+    return int(style.tint(style.label(slot), 0.75)[255])

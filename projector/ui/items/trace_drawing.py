@@ -1,0 +1,235 @@
+"""The trace's small drawings: images, vector paths, tracks, gaps, the time axis, the gutter."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from projector.processing.overview import Envelope, Raw
+from projector.ui.items.envelope import Painted, joined, painted
+from projector.ui.items.time_axis import TimeAxis
+from projector.ui.items.trace_frame import Scale, Viewport
+from projector.ui.items.trace_style import TraceStyle
+from projector.ui.items.tracks import BAR_PIXELS, Track, figure
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def draw_words(painter: QPainter, made: Painted, left: float, top: float, ratio: float) -> None:
+    """An image of device pixels at a logical place."""
+    rows, columns = made.words.shape
+    if not rows:
+        return
+    image = QImage(made.words.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    painter.drawImage(QPointF(left, top + made.top / ratio), image)
+
+
+def vector_path(
+    part: Raw | Envelope, column: int, view: Viewport, rect: QRectF, scale: Scale
+) -> QPainterPath:
+    """One channel as a path: an open line through the samples, or closed outlines of the extremes."""
+    path = QPainterPath()
+    unit = rect.width() / view.span_s
+    if isinstance(part, Raw):
+        x = rect.left() + (part.times - view.start_s) * unit
+        y = rect.top() + scale.rows(part.values[:, column])
+        starts = {0, *part.breaks.tolist()}
+        pen_down = False
+        for i, (across, down) in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
+            if not np.isfinite(down):
+                pen_down = False
+                continue
+            (path.lineTo if pen_down and i not in starts else path.moveTo)(across, down)
+            pen_down = True
+        return path
+    x = rect.left() + (part.edges - view.start_s) * unit
+    low, high = joined(scale.rows(part.high[column]), scale.rows(part.low[column]))
+    filled = np.isfinite(low)
+    runs = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
+    for first, last in zip(runs[::2], runs[1::2], strict=True):
+        upper = [(x[i], low[i] - 0.5) for i in range(first, last)] + [(x[last], low[last - 1] - 0.5)]
+        lower = [(x[last], high[last - 1] + 0.5)] + [
+            (x[i], high[i] + 0.5) for i in range(last - 1, first - 1, -1)
+        ]
+        path.moveTo(upper[0][0], rect.top() + upper[0][1])
+        for across, down in (*upper[1:], *lower):
+            path.lineTo(across, rect.top() + down)
+        path.closeSubpath()
+    return path
+
+
+def draw_track(
+    painter: QPainter,
+    track: Track,
+    rect: QRectF,
+    view: Viewport,
+    style: TraceStyle,
+    chosen: float | None,
+    ratio: float,
+) -> None:
+    """Bars from the lane's foot; `chosen` is the selected window's centre, whose bar is full accent."""
+    inner = rect.adjusted(0, 3, 0, -3)
+    painter.fillRect(QRectF(inner.left(), inner.bottom(), inner.width(), 1.0 / ratio), style.grid)
+    if track.hop_s / view.span_s * rect.width() < BAR_PIXELS:
+        _draw_steps(painter, track, inner, view, style, ratio)
+        return
+    unit = rect.width() / view.span_s
+    part = track.visible(view.start_s, view.stop_s)
+    centre, values = track.centre[part], track.values[part]
+    shares = track.heights(values)
+    wide = track.hop_s * unit
+    room = 1.0 if wide > 5 else 0.0
+    dim, full, void = [], [], []
+    for middle, share in zip(centre.tolist(), shares.tolist(), strict=True):
+        left = max(inner.left() + (middle - view.start_s) * unit - wide / 2, inner.left())
+        right = min(inner.left() + (middle - view.start_s) * unit + wide / 2 - room, inner.right())
+        if share != share:
+            void.append(QRectF(left, inner.top(), right - left, inner.height()))
+            continue
+        tall = max(share * inner.height(), 1.5)
+        mine = chosen is not None and abs(middle - chosen) < track.hop_s / 2
+        (full if mine else dim).append(QRectF(left, inner.bottom() - tall, right - left, tall))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for brush, boxes in ((style.bar, dim), (style.accent, full), (style.hatch, void)):
+        painter.setBrush(brush)
+        painter.drawRects(boxes)
+
+
+def _draw_steps(
+    painter: QPainter, track: Track, rect: QRectF, view: Viewport, style: TraceStyle, ratio: float
+) -> None:
+    """Bars too narrow to stand apart: the highest a column, darker up to the lowest."""
+    columns, height = max(round(rect.width() * ratio), 1), max(round(rect.height() * ratio), 1)
+    low, high = track.columns(view.start_s, view.stop_s, columns)
+    foot = np.where(np.isfinite(low), float(height), np.nan)
+    for share, strength in ((high, 0.5), (low, 0.45)):
+        top = np.minimum((1 - share.astype(np.float64)) * height, height - 1.5 * ratio)
+        made = painted(top, foot, height, style.tint(style.accent, strength))
+        draw_words(painter, made, rect.left(), rect.top(), ratio)
+
+
+def draw_spans(
+    painter: QPainter,
+    spans: np.ndarray,
+    rect: QRectF,
+    view: Viewport,
+    brush: object,
+    edge: QPen | None = None,
+) -> None:
+    """Stretches of time, float (k, 2), over a height; those narrower than a pixel still get one."""
+    unit = rect.width() / view.span_s
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    left = np.clip((spans[:, 0] - view.start_s) * unit, 0, rect.width())
+    right = np.clip((spans[:, 1] - view.start_s) * unit, 0, rect.width())
+    left, right = merged(left, np.maximum(right, left + 1.0))
+    boxes = [
+        QRectF(rect.left() + a, rect.top(), b - a, rect.height())
+        for a, b in zip(left.tolist(), right.tolist(), strict=True)
+    ]
+    painter.drawRects(boxes)
+    if edge is not None:
+        painter.setPen(edge)
+        for box in boxes:
+            if box.width() > 4:
+                painter.drawLine(box.topLeft(), box.bottomLeft())
+                painter.drawLine(box.topRight(), box.bottomRight())
+
+
+def merged(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ascending spans with those that touch made one: no more than there are pixels."""
+    if not len(left):
+        return left, right
+    reach = np.maximum.accumulate(right)
+    fresh = np.concatenate([[True], left[1:] > reach[:-1] + 0.5])
+    return left[fresh], reach[np.concatenate([np.flatnonzero(fresh)[1:] - 1, [len(left) - 1]])]
+
+
+def draw_grid(
+    painter: QPainter,
+    ticks: list[tuple[float, str]],
+    rect: QRectF,
+    view: Viewport,
+    style: TraceStyle,
+    ratio: float,
+) -> None:
+    """A hair line a tick, behind everything."""
+    unit = rect.width() / view.span_s
+    for seconds, _ in ticks:
+        x = round((rect.left() + (seconds - view.start_s) * unit) * ratio) / ratio
+        painter.fillRect(QRectF(x, rect.top(), 1.0 / ratio, rect.height()), style.grid)
+
+
+def draw_axis(
+    painter: QPainter, ticks: list[tuple[float, str]], rect: QRectF, view: Viewport, style: TraceStyle
+) -> None:
+    """The ticks' figures, centred under their lines and kept inside the widget."""
+    unit = rect.width() / view.span_s
+    painter.setFont(style.small)
+    painter.setPen(style.faint)
+    for seconds, text in ticks:
+        x = rect.left() + (seconds - view.start_s) * unit
+        half = style.small_metrics.horizontalAdvance(text) / 2 + 1
+        x = min(x, rect.right() + 8 - half)
+        painter.drawText(
+            QRectF(x - half - 4, rect.top(), 2 * half + 8, rect.height()), Qt.AlignmentFlag.AlignCenter, text
+        )
+
+
+def draw_axis_name(
+    painter: QPainter, axis: TimeAxis, gutter: QRectF, style: TraceStyle, hovered: bool
+) -> None:
+    """What the figures are, in the gutter: a click switches between elapsed and clock time."""
+    painter.setFont(style.small)
+    painter.setPen(style.accent if hovered and axis.start is not None else style.faint)
+    arrow = " ▾" if axis.start is not None else ""
+    painter.drawText(gutter, _LEFT, axis.name + arrow)
+
+
+def value_ticks(low: float, high: float, height: float) -> list[float]:
+    """Two to four round values inside a lane's range, fewer where the lane is low."""
+    wanted = 1 if height < 44 else 2 if height < 90 else 3
+    span = high - low
+    unit = 10.0 ** np.floor(np.log10(span / (wanted + 1)))
+    step = next((unit * m for m in (1, 2, 5, 10) if span / (unit * m) <= wanted + 1.3), unit * 10)
+    first = int(np.ceil((low + 0.06 * span) / step))
+    last = int(np.floor((high - 0.06 * span) / step))
+    return [k * step for k in range(first, last + 1)]
+
+
+def draw_value_ticks(painter: QPainter, rect: QRectF, scale: Scale, style: TraceStyle, ratio: float) -> None:
+    """Round values: a faint line across the lane and the figure at the gutter's edge."""
+    painter.setFont(style.small)
+    for value in value_ticks(scale.low, scale.high, rect.height()):
+        y = rect.top() + float(scale.rows(np.array(value))) / ratio
+        painter.fillRect(QRectF(rect.left(), round(y * ratio) / ratio, rect.width(), 1.0 / ratio), style.grid)
+        painter.setPen(style.faint)
+        painter.drawText(QRectF(rect.left() - 60, y - 8, 54, 16), _RIGHT, figure(value))
+
+
+def draw_title(
+    painter: QPainter,
+    rect: QRectF,
+    gutter: float,
+    title: str,
+    under: str,
+    colour: QColor,
+    style: TraceStyle,
+    bold: bool,
+) -> None:
+    """A lane's name in the gutter, and under it a second line if the lane is tall enough."""
+    font, metrics = (style.bold, style.metrics) if bold else (style.small, style.small_metrics)
+    tall, small = metrics.height(), style.small_metrics.height()
+    both = bool(under) and rect.height() >= tall + small - 5
+    top = rect.center().y() - (tall + small if both else tall) / 2
+    room = gutter - 14
+    painter.setFont(font)
+    painter.setPen(colour)
+    text = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
+    painter.drawText(QRectF(10, top, room + 4, tall), _LEFT, text)
+    if both:
+        painter.setFont(style.small)
+        painter.setPen(style.faint)
+        text = style.small_metrics.elidedText(under, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(10, top + tall, room + 4, small), _LEFT, text)
