@@ -29,3 +29,14 @@ def span_text(seconds: float) -> str:
         return f"{whole // 60}:{whole % 60:02d} min"
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+_UNITS = {"hz": "Hz", "kmh": "km/h", "s": "s", "deg": "°", "m": "m", "kg": "kg"}
+
+
+def fact_text(name: str, value: str) -> tuple[str, str]:
+    """A column's name and value in words: (speed_kmh, 42) is (speed, 42 km/h)."""
+    stem, _, unit = name.rpartition("_")
+    if stem and unit in _UNITS:
+        return stem.replace("_", " "), f"{value} {_UNITS[unit]}"
+    return name.replace("_", " "), value

@@ -66,7 +66,7 @@ def second_column(columns: dict[str, Column], metadata: tuple[str, ...]) -> str:
     for name in _PREFERRED:
         if name in texts:
             return name
-    return next((name for name, column in texts.items() if 1 < len(column.names)), "")
+    return next((name for name, column in texts.items() if len(column.names) > 1), "")
 
 
 class RidesModel(QAbstractTableModel):
@@ -97,11 +97,11 @@ class RidesModel(QAbstractTableModel):
             self.endResetModel()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Stable, so that sorting by one column and then another does what one expects."""
-        self.layoutAboutToBeChanged.emit()
+        """A reset, not a new layout: what is current is a ride, which the view knows, never a row."""
+        self.beginResetModel()
         self._sorted_by = (column, order == Qt.SortOrder.DescendingOrder)
         self._reorder()
-        self.layoutChanged.emit()
+        self.endResetModel()
 
     def number(self, row: int) -> int:
         """The ride in a row."""
@@ -188,7 +188,11 @@ class RidesModel(QAbstractTableModel):
 
     def _about(self, at: int) -> str:
         assert self.facts is not None
-        lines = [f"{name.replace('_', ' ')}: {text}" for name in self.facts.columns if (text := self._text(name, at))]
+        lines = [
+            f"{name.replace('_', ' ')}: {text}"
+            for name in self.facts.columns
+            if (text := self._text(name, at))
+        ]
         seconds = self.facts.seconds_by_label[at]
         for label, name in enumerate(self.facts.annotations.label_names):
             if self.facts.present[at, label]:

@@ -1,0 +1,237 @@
+"""Every annotation of the library as a table: a click shows its moment."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from projector.ui.theme import Theme
+from projector.ui.widgets.choosing import Choosing
+from projector.ui.widgets.deferred import DeferredView
+from projector.ui.widgets.events_model import (
+    ANY,
+    LABEL,
+    LENGTH,
+    RIDE,
+    SLOT_ROLE,
+    TIME,
+    EventFacts,
+    EventsModel,
+    Index,
+)
+from projector.ui.widgets.label_mark import draw_label_mark
+from projector.workspace.workspace import Workspace
+
+_ROW = 22
+_SELECT_CAUSE = "events"
+
+
+class EventsView(DeferredView):
+    """What to look for and which label, above the table."""
+
+    title = "Events"
+    subtitle_changed = Signal(str)
+
+    def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._theme = workspace, theme
+        self.model = EventsModel(self)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("find events")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Find events")
+        self.labels = QComboBox()
+        self.labels.setAccessibleName("Label of the events")
+        self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.labels.setMinimumContentsLength(9)
+        self.table = EventTable(self.model, theme)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.search, 3)
+        row.addWidget(self.labels, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(9, 2, 9, 4)
+        layout.setSpacing(4)
+        layout.addLayout(row)
+        layout.addWidget(self.table)
+        self._connect()
+        self.mark_stale("events", "current")
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        self.search.textChanged.connect(self._on_filter)
+        self.labels.currentIndexChanged.connect(self._on_filter)
+        self.table.chosen.connect(self._show)
+        self.model.modelReset.connect(self._on_current_changed)
+        workspace.library_changed.connect(self._on_events_changed)
+        workspace.labels_changed.connect(self._on_events_changed)
+        workspace.event_changed.connect(self._on_current_changed)
+        workspace.ride_changed.connect(self._on_current_changed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in these colours from now on."""
+        self._theme = theme
+        self.table.set_theme(theme)
+        self.mark_stale("icons")
+
+    def focus_search(self) -> None:
+        """Put the cursor where one types to find an event."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _on_events_changed(self) -> None:
+        self.mark_stale("events", "current")
+
+    def _on_current_changed(self) -> None:
+        self.mark_stale("current")
+
+    def _on_filter(self) -> None:
+        label = self.labels.currentData()
+        self.model.set_filter(self.search.text(), ANY if label is None else label)
+        self._tell()
+
+    def _show(self, event: int) -> None:
+        """The current event again: its moment, wherever the trace has gone since."""
+        if event != self._workspace.event:
+            self._workspace.select_event(event, _SELECT_CAUSE)
+            return
+        annotations = self._workspace.annotations
+        assert annotations is not None
+        centre = float(annotations.start_s[event] + annotations.stop_s[event]) / 2
+        self._workspace.select_at(int(annotations.ride_number[event]), centre, _SELECT_CAUSE)
+
+    def _refresh(self, parts: set[str]) -> None:
+        if "events" in parts:
+            self._load()
+        elif "icons" in parts:
+            self._paint_icons()
+        self.table.mark(self._workspace.event)
+
+    def _load(self) -> None:
+        library, annotations = self._workspace.library, self._workspace.annotations
+        if library is None or annotations is None:
+            self.model.set_facts(None)
+        elif self.model.facts is None or self.model.facts.annotations is not annotations:
+            ids = dict(zip((int(number) for number in library.numbers), library.ids, strict=True))
+            self.model.set_facts(EventFacts(annotations, ids, self._workspace.label_slots()))
+            self._fill_labels()
+        self.search.setEnabled(annotations is not None)
+        self._tell()
+
+    def _fill_labels(self) -> None:
+        facts = self.model.facts
+        assert facts is not None
+        names = facts.annotations.label_names
+        counts = np.bincount(facts.annotations.label, minlength=len(names))
+        self.labels.blockSignals(True)
+        self.labels.clear()
+        self.labels.addItem("all labels", ANY)
+        for code, name in enumerate(names):
+            self.labels.addItem(f"{name}  {counts[code]:,}", code)
+        self.labels.blockSignals(False)
+        self._paint_icons()
+        self._on_filter()
+
+    def _paint_icons(self) -> None:
+        facts = self.model.facts
+        if facts is None:
+            return
+        for item in range(1, self.labels.count()):
+            slot = facts.slots[facts.annotations.label_names[self.labels.itemData(item)]]
+            self.labels.setItemIcon(item, _icon(slot, self._theme))
+
+    def _tell(self) -> None:
+        facts, count = self.model.facts, self.model.rowCount()
+        total = len(facts.annotations) if facts else 0
+        text = f"{count:,}" if count == total else f"{count:,} of {total:,}"
+        self.subtitle_changed.emit(text if facts else "")
+
+
+def _icon(slot: int, theme: Theme) -> QIcon:
+    picture = QPixmap(28, 28)
+    picture.setDevicePixelRatio(2)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    draw_label_mark(painter, QPointF(7, 7), 4, slot, theme)
+    painter.end()
+    return QIcon(picture)
+
+
+class EventTable(Choosing, QTableView):
+    """One line an event. `chosen` carries the annotation's row in the workspace."""
+
+    chosen = Signal(int)
+
+    def __init__(self, model: EventsModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._delegate = _EventCell(theme, self)
+        self.setModel(model)
+        self.follow(model.event, model.row_of)
+        self.setItemDelegate(self._delegate)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Events")
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.verticalHeader().setMinimumSectionSize(_ROW)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setMinimumSectionSize(30)
+        self.setSortingEnabled(True)
+        self.sortByColumn(RIDE, Qt.SortOrder.AscendingOrder)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._delegate.theme = theme
+        self.viewport().update()
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Time and length keep what they need, label and ride share the rest."""
+        super().resizeEvent(event)
+        header, room = self.horizontalHeader(), self.viewport().width()
+        time, length = 58, 60
+        rest = max(room - time - length, 100)
+        for column, width in ((LABEL, rest * 54 // 100), (RIDE, rest - rest * 54 // 100), (TIME, time)):
+            header.resizeSection(column, width)
+        header.resizeSection(LENGTH, max(room - rest - time, length))
+
+
+class _EventCell(QStyledItemDelegate):
+    """The label's mark and name; everything else quietly, until the row is the current one."""
+
+    def __init__(self, theme: Theme, table: EventTable) -> None:
+        super().__init__(table)
+        self.theme, self._table = theme, table
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(40, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme, rect = self.theme, QRect(option.rect)
+        current = index.row() == self._table.currentIndex().row()
+        if current or index.row() == self._table.hovered:
+            painter.fillRect(rect, QColor(theme.accent_soft if current else theme.hover))
+        cell = rect.adjusted(6, 0, -6, 0)
+        if index.column() == LABEL:
+            centre = QPointF(cell.x() + 4.5, cell.center().y() + 0.5)
+            draw_label_mark(painter, centre, 4, index.data(SLOT_ROLE), theme)
+            cell.adjust(15, 0, 6, 0)
+        painter.setPen(QColor(theme.text if current or index.column() == LABEL else theme.muted))
+        text = option.fontMetrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
+        painter.drawText(cell, index.data(Qt.ItemDataRole.TextAlignmentRole), text)

@@ -1,0 +1,214 @@
+"""Every ride of the library, with a bar of its labels: a click shows the ride."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from projector.ui.theme import Theme
+from projector.ui.widgets.choosing import Choosing
+from projector.ui.widgets.deferred import DeferredView
+from projector.ui.widgets.figures import span_text
+from projector.ui.widgets.rides_model import Index, RidesModel, facts_of, second_column
+from projector.workspace.workspace import Workspace
+
+_ROW, _TEXT, _BAR, _MARGIN = 38, 22, 3, 10
+_DEFAULT = ("ride", "seconds")
+
+
+class RidesView(DeferredView):
+    """A filter box, and the table under it."""
+
+    title = "Rides"
+    subtitle_changed = Signal(str)
+
+    def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.model = RidesModel(self)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("find rides by id, metadata or label")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Find rides")
+        self.table = RideTable(self.model, theme)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(9, 2, 9, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self.search)
+        layout.addWidget(self.table)
+        self.search.textChanged.connect(self._on_search)
+        self.model.modelReset.connect(self._on_ride_changed)
+        self.table.chosen.connect(workspace.show_ride)
+        workspace.library_changed.connect(self._on_library_changed)
+        workspace.ride_changed.connect(self._on_ride_changed)
+        self.mark_stale("library", "ride")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in these colours from now on."""
+        self.table.set_theme(theme)
+
+    def focus_search(self) -> None:
+        """Put the cursor where one types to find a ride."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _on_library_changed(self) -> None:
+        self.mark_stale("library", "ride")
+
+    def _on_ride_changed(self) -> None:
+        self.mark_stale("ride")
+
+    def _on_search(self, text: str) -> None:
+        self.model.set_words(text)
+        self._tell()
+
+    def _refresh(self, parts: set[str]) -> None:
+        if "library" in parts:
+            self._load()
+        self.table.mark(self._workspace.ride)
+
+    def _load(self) -> None:
+        library = self._workspace.library
+        self.search.setEnabled(library is not None)
+        if library is None:
+            self.model.set_facts(None, ())
+        else:
+            facts = facts_of(library, self._workspace.label_slots())
+            second = second_column(facts.columns, library.metadata_names)
+            shown = ("ride", second, "seconds") if second else _DEFAULT
+            names = (*shown, *(name for name in facts.columns if name not in shown))
+            self.model.set_facts(facts, names)
+            self.table.show_columns(len(shown))
+        self._tell()
+
+    def _tell(self) -> None:
+        facts, count = self.model.facts, self.model.rowCount()
+        if facts is None:
+            self.subtitle_changed.emit("")
+            return
+        total = len(facts.numbers)
+        several = f"{count:,}" if count == total else f"{count:,} of {total:,}"
+        self.subtitle_changed.emit(f"{several} · {span_text(self.model.seconds())}")
+
+
+class RideTable(Choosing, QTreeView):
+    """Rows of text with a bar across all columns under it. `chosen` carries a ride's number."""
+
+    chosen = Signal(int)
+
+    def __init__(self, model: RidesModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rides, self._theme = model, theme
+        self.setModel(model)
+        self.follow(model.number, model.row_of)
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
+        self.setUniformRowHeights(True)
+        self.setIndentation(0)
+        self.setItemDelegate(_TallRow(self))
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Rides")
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(46)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._choose_columns)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.viewport().update()
+
+    def show_columns(self, count: int) -> None:
+        """The first `count` columns; the others wait in the header's menu."""
+        for column in range(self._rides.columnCount()):
+            self.setColumnHidden(column, column >= count)
+        self._fit_columns()
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Background, the columns' text, the bar."""
+        rect = QRect(0, option.rect.y(), self.viewport().width(), option.rect.height())
+        current = index.row() == self.currentIndex().row()
+        if current or index.row() == self.hovered:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.accent_soft if current else self._theme.hover))
+            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._draw_texts(painter, rect, index.row(), current)
+        self._draw_bar(painter, rect.adjusted(_MARGIN, 0, -_MARGIN, 0), index.row())
+
+    def _draw_texts(self, painter: QPainter, rect: QRect, row: int, current: bool) -> None:
+        for column in range(self._rides.columnCount()):
+            if self.isColumnHidden(column):
+                continue
+            index = self._rides.index(row, column)
+            left, width = self.columnViewportPosition(column), self.columnWidth(column)
+            cell = QRect(left, rect.y() + 5, width, _TEXT).adjusted(_MARGIN, 0, -_MARGIN // 2, 0)
+            alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
+            if alignment:
+                cell.adjust(-_MARGIN, 0, -_MARGIN // 2, 0)
+            plain = self._theme.text if column == 0 or current else self._theme.muted
+            painter.setPen(QPen(QColor(plain)))
+            text = self.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
+            painter.drawText(
+                cell, alignment or Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text
+            )
+
+    def _draw_bar(self, painter: QPainter, rect: QRect, row: int) -> None:
+        at, top = rect.x(), rect.bottom() - _BAR - 5
+        for slot, width in self._rides.bar(row, rect.width()):
+            colour = self._theme.border if slot < 0 else self._theme.label(slot)
+            gap = 1 if width > 2 else 0
+            painter.fillRect(at, top, width - gap, _BAR, QColor(colour))
+            at += width
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """The id takes what the others leave."""
+        header = self.header()
+        shown = [column for column in range(header.count()) if not self.isColumnHidden(column)]
+        if not shown:
+            return
+        for column in shown:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+        room = self.viewport().width()
+        others = min(86, max(room - 90, 0) // max(len(shown) - 1, 1))
+        for column in shown[1:]:
+            header.resizeSection(column, others)
+        header.resizeSection(shown[0], max(room - others * (len(shown) - 1), 60))
+
+    def _choose_columns(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for column in range(1, self._rides.columnCount()):
+            action = menu.addAction(str(self._rides.headerData(column, Qt.Orientation.Horizontal)))
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(column))
+            action.toggled.connect(lambda on, column=column: self._show_column(column, on))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.header().mapToGlobal(at))
+
+    def _show_column(self, column: int, on: bool) -> None:
+        self.setColumnHidden(column, not on)
+        self._fit_columns()
+
+
+class _TallRow(QStyledItemDelegate):
+    """Tells the row's height; the table draws."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, _ROW)

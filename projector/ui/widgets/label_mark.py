@@ -1,0 +1,16 @@
+"""A label's mark by its palette slot: what the map draws for it, beside words."""
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from projector.ui.items.dots_stamp import SHAPES
+from projector.ui.theme import Theme
+from projector.ui.widgets.marker import paint_marker
+
+
+def draw_label_mark(painter: QPainter, centre: QPointF, radius: float, slot: int, theme: Theme) -> None:
+    """A filled mark; slot -1 is no label, in the missing grey."""
+    shape = SHAPES[max(slot, 0) // len(theme.labels) % len(SHAPES)]
+    painter.save()
+    paint_marker(painter, centre, shape, theme.label(slot), radius, filled=True)
+    painter.restore()
