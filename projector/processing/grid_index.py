@@ -103,7 +103,7 @@ class GridIndex:
         return places[(x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)]
 
     def nearest(self, x: float, y: float, radius: float) -> int:
-        """Row of the dot nearest to a point, within a radius; -1 if there is none. A tie goes to the upper."""
+        """Row of the dot nearest to a point, within a radius, or -1. A tie goes to the upper one."""
         places = self.places_within(x - radius, y - radius, x + radius, y + radius)
         if not len(places):
             return -1
@@ -120,7 +120,8 @@ def expand(first: Places, stop: Places) -> Places:
     lengths = stop - first
     total = int(lengths.sum())
     ends = np.cumsum(lengths)
-    return np.arange(total, dtype=np.int64) + np.repeat(first - (ends - lengths), lengths)
+    places: Places = np.arange(total, dtype=np.int64) + np.repeat(first - (ends - lengths), lengths)
+    return places
 
 
 def hashed(ids: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
@@ -140,7 +141,7 @@ def build_index(ids: npt.NDArray[np.int64], xy: Float32) -> GridIndex:
         raise ValueError(f"{len(ids):,} dots, the index holds at most {MAX_DOTS:,}")
     rows = np.flatnonzero(np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1]))
     if not len(rows):
-        return _empty()
+        return empty_index()
     x, y = xy[rows, 0].astype(np.float64), xy[rows, 1].astype(np.float64)
     left, top = float(x.min()), float(y.max())
     x, y = (x - left).astype(np.float32), (top - y).astype(np.float32)
@@ -209,7 +210,8 @@ def _cell_numbers(values: Float32, size: float) -> npt.NDArray[np.int64]:
     return np.minimum((values / np.float32(size)).astype(np.int64), CELLS - 1)
 
 
-def _empty() -> GridIndex:
+def empty_index() -> GridIndex:
+    """The index of no dots."""
     none = np.empty(0, np.float32)
     return GridIndex(
         rows=np.empty(0, np.int32),

@@ -10,10 +10,12 @@ import numpy.typing as npt
 from projector.processing.grid_index import CELLS, GridIndex, Places, expand
 
 Polygon = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.floating]
+Mask = npt.NDArray[np.bool_]
 _OUTSIDE, _OUTLINE, _INSIDE = 0, 1, 2
 
 
-def inside(polygon: Polygon, x: npt.NDArray[np.floating], y: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
+def inside(polygon: Polygon, x: Positions, y: Positions) -> Mask:
     """Even-odd rule: bool (n,), whether each point lies in the closed polygon, float64 (k, 2).
 
     Computed in float64, one pass over the points an edge.
@@ -42,8 +44,9 @@ def simplified(polygon: Polygon, distance: float) -> Polygon:
 
 def _edges(polygon: Polygon) -> npt.NDArray[np.float64]:
     """x1 y1 x2 y2 of every edge that is not level, float64 (k, 4); level ones never count."""
-    edges = np.hstack([polygon, np.roll(polygon, -1, axis=0)])
-    return edges[edges[:, 1] != edges[:, 3]]
+    edges: Polygon = np.hstack([polygon, np.roll(polygon, -1, axis=0)])
+    sloping: Polygon = edges[edges[:, 1] != edges[:, 3]]
+    return sloping
 
 
 def _odd_crossings(
@@ -82,7 +85,8 @@ def _outline(edges: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     row = expand(first, np.maximum(last + 1, first))
     x1, y1, x2, y2 = np.repeat(edges, np.maximum(last + 1 - first, 0), axis=0).T
     slope = (x2 - x1) / (y2 - y1)
-    reach = [x1 + (np.clip(y, np.minimum(y1, y2), np.maximum(y1, y2)) - y1) * slope for y in (row - 1, row + 2)]
+    upper, lower = np.minimum(y1, y2), np.maximum(y1, y2)
+    reach = [x1 + (np.clip(y, upper, lower) - y1) * slope for y in (row - 1, row + 2)]
     start = np.clip(np.floor(np.minimum(*reach)) - 1, 0, CELLS).astype(int)
     stop = np.clip(np.floor(np.maximum(*reach)) + 2, 0, CELLS).astype(int)
     marks = np.zeros((CELLS, CELLS + 1), np.int64)

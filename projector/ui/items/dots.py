@@ -18,6 +18,8 @@ PORTION = 1 << 16  # dots that are placed in one go: their scratch arrays stay i
 _TIERS = 4
 _GREY_SHARE, _FADE_SHARE = 0.9, 0.62  # how far an unselected dot loses its colour and goes to the ground
 T = TypeVar("T")
+Cell = TypeVar("Cell", bound=np.generic)
+Positions = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +81,11 @@ def colour(values: Values, table: Pixels) -> Pixels:
     return np.take(table, keys.astype(np.uint16), mode="clip")
 
 
-def colour_table(
-    colours: npt.NDArray[np.uint8], ground: npt.ArrayLike, greyed: npt.NDArray[np.bool_] | None = None
-) -> Pixels:
+def colour_table(colours: npt.NDArray[np.uint8], ground: npt.ArrayLike, greyed: bool = False) -> Pixels:
     """0xffRRGGBB, uint32 (4096,), of every tier, level and colour on an opaque ground.
 
     colours     uint8 (256, 3)
-    greyed      which colours tier 0 shows greyed (True for all when None); the other tiers never do
+    greyed      whether tier 0 is shown greyed; the other tiers never are
     """
     base = np.asarray(ground, np.float64)
     plain = colours.astype(np.float64)
@@ -94,9 +94,7 @@ def colour_table(
     dull += (base - dull) * _FADE_SHARE
     table = np.empty((_TIERS, len(LEVEL_ALPHA), 256, 3))
     for tier in range(_TIERS):
-        shown = dull if tier == 0 else plain
-        if greyed is not None and tier == 0:
-            shown = np.where(greyed[:, None], dull, plain)
+        shown = dull if greyed and tier == 0 else plain
         for level, alpha in enumerate(LEVEL_ALPHA):
             table[tier, level] = base + (shown - base) * alpha
     red, green, blue = np.rint(table).astype(np.uint32).reshape(-1, 3).T
@@ -104,8 +102,7 @@ def colour_table(
     return packed
 
 
-def place(x: npt.NDArray[np.float32], y: npt.NDArray[np.float32], values: Values, region: Region, shift: float,
-          centres: Values) -> None:  # fmt: skip
+def place(x: Positions, y: Positions, values: Values, region: Region, shift: float, centres: Values) -> None:
     """Write values at the pixels of dots, the last one stays; dots outside the region are left out."""
     scale = np.float32(region.scale)
     columns = (x * scale + np.float32(shift)).astype(np.int32)
@@ -135,10 +132,10 @@ def _mark(layer: Layer, region: Region, bands: int, centres: Values) -> Generato
     index, cells = layer.index, _cells(layer, region)
     for band in reversed(range(min(bands, index.bands))):
         for batch in batches(*index.spans(band, cells), PORTION):
-            arrays = [_joined(array, batch) for array in (index.x, index.y, layer.values)]
-            place(arrays[0], arrays[1], arrays[2], region, layer.mask.shift, centres)
+            x, y = _joined(index.x, batch), _joined(index.y, batch)
+            place(x, y, _joined(layer.values, batch), region, layer.mask.shift, centres)
             yield
 
 
-def _joined(array: npt.NDArray[T], batch: list[slice]) -> npt.NDArray[T]:  # type: ignore[type-var]
+def _joined(array: npt.NDArray[Cell], batch: list[slice]) -> npt.NDArray[Cell]:
     return array[batch[0]] if len(batch) == 1 else np.concatenate([array[part] for part in batch])

@@ -1,0 +1,80 @@
+"""From a colouring to what the rasteriser wants: a colour number and a shape for every dot.
+
+Up to eight classes colour alone tells them apart, beyond that the shape joins in; beyond 32 looks repeat.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QColor
+
+from projector.ui.items.dots_stamp import SHAPES
+from projector.ui.theme import Theme
+from projector.workspace.colouring import Colouring
+
+Numbers = npt.NDArray[np.uint8]
+RAMP_STEPS = 240
+RING, MISSING = 255, 254  # colour numbers that no class has
+
+
+@dataclass(frozen=True, eq=False)
+class Palette:
+    """codes uint8 (n,), each dot's colour number; shapes uint8 (n,) into SHAPES, None: all are circles."""
+
+    codes: Numbers
+    shapes: Numbers | None
+    colours: npt.NDArray[np.uint8]  # (256, 3)
+
+
+def palette_of(colouring: Colouring, theme: Theme, n: int) -> Palette:
+    """Colours and shapes of n dots."""
+    colours = np.zeros((256, 3), np.uint8)
+    colours[: len(theme.labels)] = [rgb(name) for name in theme.labels]
+    colours[RING], colours[MISSING] = rgb(theme.text), rgb(theme.missing)
+    if colouring.values is not None:
+        steps = np.linspace(0, len(theme.ramp) - 1, RAMP_STEPS).round().astype(int)
+        colours[:RAMP_STEPS] = theme.ramp[steps]
+        return Palette(_ramp_codes(colouring), None, colours)
+    if colouring.codes is None or len(colouring.codes) != n or not colouring.name:
+        return Palette(np.zeros(n, np.uint8), None, colours)
+    slots = np.array([*colouring.slots, -1], np.int64)  # the last place is code -1
+    codes = np.where(slots < 0, MISSING, slots % len(theme.labels)).astype(np.uint8)
+    shapes = (np.maximum(slots, 0) // len(theme.labels) % len(SHAPES)).astype(np.uint8)
+    rows = np.where(colouring.codes < 0, len(slots) - 1, colouring.codes)
+    return Palette(codes.take(rows), shapes.take(rows) if shapes.any() else None, colours)
+
+
+def look_of(colouring: Colouring, code: int, theme: Theme) -> tuple[str, str]:
+    """Shape and colour '#rrggbb' of a class, for legends; code -1 is the missing one."""
+    if code < 0:
+        return SHAPES[0], theme.missing
+    slot = colouring.slots[code]
+    return SHAPES[slot // len(theme.labels) % len(SHAPES)], theme.label(slot)
+
+
+def number_colour(colouring: Colouring, value: float, theme: Theme) -> str:
+    """Colour '#rrggbb' of a value on the ramp; NaN is missing."""
+    if not np.isfinite(value):
+        return theme.missing
+    low, high = colouring.limits
+    share = min(max((value - low) / ((high - low) or 1.0), 0.0), 1.0)
+    red, green, blue = theme.ramp[round(share * (len(theme.ramp) - 1))].tolist()
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def rgb(name: str) -> tuple[int, int, int]:
+    """Red, green, blue of a colour such as '#rrggbb'."""
+    colour = QColor(name)
+    return colour.red(), colour.green(), colour.blue()
+
+
+def _ramp_codes(colouring: Colouring) -> Numbers:
+    assert colouring.values is not None
+    low, high = colouring.limits
+    values = np.asarray(colouring.values, np.float32)
+    missing = np.isnan(values)
+    share = (values - np.float32(low)) * np.float32((RAMP_STEPS - 1) / ((high - low) or 1.0))
+    np.clip(share, 0, RAMP_STEPS - 1, out=share)
+    share[missing] = MISSING
+    return (share + np.float32(0.5)).astype(np.uint8)

@@ -1,0 +1,158 @@
+"""The map as a file: a PNG of exact size, or an SVG whose dots are circles as long as that is sensible."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QPainter, QRegion
+from PySide6.QtWidgets import QWidget
+
+from projector.domain.errors import StorageError
+from projector.ui.items.dots import Pixels
+from projector.ui.items.dots_canvas import DotCanvas
+from projector.ui.items.dots_scene import DotScene
+from projector.ui.items.dots_stamp import FULL, TIER_SHIFT
+from projector.ui.items.map_pane import DotPane, as_image
+from projector.ui.items.map_viewport import Viewport
+from projector.ui.theme import Theme
+from projector.ui.widgets.map_furniture import MapFurniture
+
+MOST_CIRCLES = 20_000
+_CORNERS = {
+    "square": ((-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95)),
+    "triangle": ((0, -1.3), (1.3, 1.1), (-1.3, 1.1)),
+    "diamond": ((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)),
+}
+
+
+def save_view_png(pane: DotPane, pieces: Sequence[QWidget], path: Path, scale: float) -> str:
+    """Write the pane and what stands on it; says what was done. Raises StorageError."""
+    ratio = pane.devicePixelRatioF() * scale
+    width, height = round(pane.width() * ratio), round(pane.height() * ratio)
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    painter = QPainter(image)
+    pixels = np.ascontiguousarray(picture(pane.scene, pane.view.scaled_frame(scale), pane.table, ratio))
+    painter.save()
+    painter.scale(1 / ratio, 1 / ratio)
+    painter.drawImage(0, 0, as_image(pixels))
+    painter.restore()
+    pane.paint_overlay(painter)
+    for piece in pieces:
+        if not piece.isHidden():
+            piece.render(painter, piece.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    painter.end()
+    if not image.save(str(path), b"PNG"):
+        raise StorageError(
+            "the picture could not be written", where=str(path), remedy="choose another folder"
+        )
+    return f"{path.name}: {width} × {height} pixels"
+
+
+def save_view_svg(pane: DotPane, furniture: MapFurniture, path: Path, theme: Theme, about: str) -> str:
+    """Write the pane, its legend and captions as SVG; says what was done. Raises StorageError."""
+    view = pane.view.scaled_frame(1 / pane.devicePixelRatioF())
+    text, said = svg_text(
+        pane.scene, view, pane.table, theme.panel, about, _furniture_svg(furniture, view, theme)
+    )
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"the picture could not be written: {error.strerror}", where=str(path)) from error
+    return f"{path.name}: {said}"
+
+
+def picture(scene: DotScene, view: Viewport, table: Pixels, ratio: float) -> Pixels:
+    """Every dot in view, exactly, uint32 (height, width); the view in device pixels of that ratio."""
+    canvas = DotCanvas()
+    canvas.set_dots(scene.layers(ratio), table)
+    canvas.show(view, budget=2**62)
+    return canvas.picture()
+
+
+def svg_text(
+    scene: DotScene, view: Viewport, table: Pixels, ground: str, about: str, over: str = ""
+) -> tuple[str, str]:
+    """An SVG and a sentence on what is in it; the view in pixels of the drawing, `over` lies over the dots.
+
+    Up to MOST_CIRCLES dots in view are vector circles, in the order in which they cover one another;
+    more than that become one embedded picture at twice the size, and the file's description says so.
+    """
+    circles = _circles(scene, view, table)
+    if circles is None:
+        said = "the dots are an embedded picture: there are too many for circles"
+        body = _embedded(scene, view, table)
+    else:
+        said = f"{len(circles):,} dots as circles"
+        body = "\n".join(circles)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{view.width}" height="{view.height}" '
+        f'viewBox="0 0 {view.width} {view.height}">'
+    )
+    description = f"<title>{escape(about)}</title><desc>{escape(said)}</desc>"
+    rect = f'<rect width="100%" height="100%" fill="{ground}"/>'
+    return f"{head}\n{description}\n{rect}\n{body}\n{over}\n</svg>\n", said
+
+
+def _circles(scene: DotScene, view: Viewport, table: Pixels) -> list[str] | None:
+    """A circle a dot in view, from the lowest to the uppermost; None if there are too many."""
+    x0, y0 = view.to_map(0, 0)
+    x1, y1 = view.to_map(view.width, view.height)
+    found: list[tuple[int, str]] = []
+    for mark in scene.marks():
+        places = mark.index.places_within(x0, y0, x1, y1)
+        if len(found) + len(places) > MOST_CIRCLES:
+            return None
+        for place in places.tolist():
+            value = int(mark.values[place])
+            x, y = view.to_pixels(float(mark.index.x[place]), float(mark.index.y[place]))
+            found.append((value, svg_marker(mark.shape, x, y, mark.size / 2, _colour(value, table))))
+    return [text for _, text in sorted(found)]
+
+
+def _colour(value: int, table: Pixels) -> str:
+    packed = int(table[value >> TIER_SHIFT << 10 | FULL << 8 | value & 0xFF])
+    return f"#{packed & 0xFFFFFF:06x}"
+
+
+def svg_marker(shape: str, x: float, y: float, r: float, colour: str) -> str:
+    """One dot as an SVG element."""
+    if shape == "ring":
+        return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{r - 0.6:g}" fill="none" stroke="{colour}"/>'
+    if shape == "circle":
+        return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{r:g}" fill="{colour}"/>'
+    corners = ((x + dx * r, y + dy * r) for dx, dy in _CORNERS[shape])
+    return f'<polygon points="{" ".join(f"{a:.2f},{b:.2f}" for a, b in corners)}" fill="{colour}"/>'
+
+
+def _embedded(scene: DotScene, view: Viewport, table: Pixels) -> str:
+    pixels = np.ascontiguousarray(picture(scene, view.scaled_frame(2), table, 2.0))
+    store = QByteArray()
+    buffer = QBuffer(store)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    as_image(pixels).save(buffer, b"PNG")
+    data = bytes(store.toBase64().data()).decode("ascii")
+    size = f'width="{view.width}" height="{view.height}"'
+    return f'<image {size} href="data:image/png;base64,{data}"/>'
+
+
+def _furniture_svg(furniture: MapFurniture, view: Viewport, theme: Theme) -> str:
+    """Legend and captions as SVG text."""
+    lines = []
+    if not furniture.legend.isHidden():
+        for row, entry in enumerate(entry for entry in furniture.legend.entries() if not entry.hidden):
+            y = 20 + row * 21
+            lines.append(svg_marker(entry.shape, 16, y, 4.5, entry.colour))
+            lines.append(_text(28, y + 4, f"{entry.name}  {entry.count_text()}", theme.text))
+    if not furniture.ramp.isHidden():
+        lines.append(_text(16, 24, furniture.ramp.accessibleName(), theme.text))
+    lines.append(_text(12, view.height - 12, furniture.left.text(), theme.muted))
+    lines.append(_text(view.width - 12, view.height - 12, furniture.right.text(), theme.muted, "end"))
+    return "\n".join(lines)
+
+
+def _text(x: float, y: float, text: str, colour: str, anchor: str = "start") -> str:
+    style = f'font-family="sans-serif" font-size="12" text-anchor="{anchor}" fill="{colour}"'
+    return f'<text x="{x:g}" y="{y:g}" {style} xml:space="preserve">{escape(text)}</text>'

@@ -1,0 +1,59 @@
+"""Dots that glide from one layout to the next, so that the eye can follow a window across a refit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from projector.ui.items.dots import Layer, Pixels, Region, colour, place
+from projector.ui.items.dots_stamp import stamp
+from projector.ui.items.map_viewport import Viewport
+
+DURATION_S = 0.36
+MOST_DOTS = 200_000
+Positions = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Transition:
+    """start float32 (n, 2) by row: pixels on the screen before, NaN where there was no dot."""
+
+    start: Positions
+    layers: tuple[Layer, ...]
+    view: Viewport
+    table: Pixels
+
+    def frame(self, share: float) -> Pixels:
+        """The picture, uint32 (height, width), after a share 0 to 1 of the time."""
+        way = np.float32(share * share * (3 - 2 * share))  # eased at both ends
+        margin = max((layer.mask.reach for layer in self.layers), default=0)
+        wide, high = self.view.width + 2 * margin, self.view.height + 2 * margin
+        region = Region(1.0, -margin, -margin, wide, high)
+        drawn = np.zeros(wide * high, np.uint32)
+        for layer in self.layers:
+            centres = np.zeros(wide * high, np.uint32)
+            x, y = self._positions(layer, way)
+            place(x, y, layer.values, region, layer.mask.shift, centres)
+            stamp(centres, wide, layer.mask, drawn)
+        seen = drawn.reshape(high, wide)[
+            margin : margin + self.view.height, margin : margin + self.view.width
+        ]
+        return colour(np.ascontiguousarray(seen), self.table)
+
+    def _positions(self, layer: Layer, way: np.float32) -> tuple[Positions, Positions]:
+        ends = on_screen(layer.index.x, layer.index.y, self.view)
+        starts = self.start[layer.index.rows].T
+        moving = (np.where(np.isnan(a), b, a + (b - a) * way) for a, b in zip(starts, ends, strict=True))
+        x, y = (np.clip(each, -_FAR, _FAR) for each in moving)
+        return x, y
+
+
+_FAR = np.float32(1e6)  # off every screen, and safe to convert to an integer
+
+
+def on_screen(x: Positions, y: Positions, view: Viewport) -> tuple[Positions, Positions]:
+    """Pixels of positions of an index."""
+    return (
+        (x.astype(np.float64) * view.scale - view.left).astype(np.float32),
+        (y.astype(np.float64) * view.scale - view.top).astype(np.float32),
+    )
