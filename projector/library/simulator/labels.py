@@ -51,8 +51,8 @@ def truths(ride: str, phases: tuple[Phase, ...], wrong: float, rng: Generator) -
     for phase in phases:
         start_s, stop_s = round(phase.start_s, 2), round(phase.stop_s, 2)
         if merged and merged[-1][2] == phase.label:
-            start_s, kind = merged.pop()[0::3]
-            merged.append((start_s, stop_s, phase.label, kind))
+            start_s, _, _, kind = merged.pop()
+            merged.append((start_s, stop_s, phase.label, kind if kind == phase.kind else phase.label))
         else:
             merged.append((start_s, stop_s, phase.label, phase.kind))
     return tuple(_given(ride, *row, merged[-1][1], wrong, rng) for row in merged)

@@ -136,7 +136,7 @@ PHONES = (
 # The handlebar's bracket holds the screen towards the rider; the tank bag lies almost flat; in the trouser
 # pocket the top points down along a thigh that slopes down to the front and the screen looks outwards.
 MOUNTS = (
-    Mount("handlebar", ((0, -1, 0), (0.77, 0, 0.64), (-0.64, 0, 0.77)), 0.08, 38, 0.16, 0.004, 0.0, 0.10),
+    Mount("handlebar", ((0, -1, 0), (0.77, 0, 0.64), (-0.64, 0, 0.77)), 0.08, 75, 0.20, 0.004, 0.0, 0.10),
     Mount("tank bag", ((0, -1, 0), (0.98, 0, 0.20), (-0.20, 0, 0.98)), 0.15, 11, 0.40, 0.010, 0.0, 0.05),
     Mount("pocket", ((0.42, 0, 0.91), (0.91, 0, -0.42), (0, 1, 0)), 0.35, 6, 0.50, 0.030, 0.75, 0.03),
 )

@@ -21,7 +21,7 @@ from projector.library.simulator.script import ACCIDENTS, PARKED, write_script
 from projector.library.simulator.streams import Gap, streams
 
 FIRST_DAY = datetime(2026, 4, 6)
-_RIDERS, _RIDES, _DEAL = 0, 1, 2  # branches of the seed
+_RIDERS, _RIDES, _DEAL, _LABELS = range(4)  # branches of the seed
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def simulated_ride(number: int, settings: Settings) -> SimulatedRide:
         if phase.kind in EVENTS:
             EVENTS[phase.kind](motion, phase, rng)
     ride_id = f"ride_{number + 1:04d}"
-    truth = truths(ride_id, phases, settings.wrong_labels, rng)
+    scribe = _generator(settings.seed, _LABELS, number)
+    truth = truths(ride_id, phases, settings.wrong_labels, scribe)
     gap = _gap(phases[-1].stop_s, settings.gaps, rng)
     metadata: dict[str, str | float] = {
         "rider": rider.name,
@@ -107,7 +108,7 @@ def simulated_ride(number: int, settings: Settings) -> SimulatedRide:
     recording = Recording(
         id=ride_id,
         streams=tuple(streams(motion, rider, gap, settings.gyro, settings.gps, rng)),
-        annotations=annotations(truth, ANNOTATORS[int(rng.integers(len(ANNOTATORS)))]),
+        annotations=annotations(truth, ANNOTATORS[int(scribe.integers(len(ANNOTATORS)))]),
         metadata=metadata,
         start=_start(number, rider, rng),
         source=f"projector simulate, seed {settings.seed}, ride {number + 1}",
@@ -132,9 +133,11 @@ def _dealt(number: int, settings: Settings) -> tuple[str, bool]:
 
 
 def _start(number: int, rider: Rider, rng: Generator) -> datetime:
-    """Some time of the day between 6 and 22 o'clock, about four rides a day."""
+    """Four rides a day, one in each four hours from 6 to 22 o'clock."""
     zone = timezone(timedelta(hours=rider.utc_offset_h))
-    day = FIRST_DAY + timedelta(days=number // 4, seconds=int(rng.integers(6 * 3600, 22 * 3600)))
+    day = FIRST_DAY + timedelta(
+        days=number // 4, hours=6 + 4 * (number % 4), seconds=int(rng.integers(14400))
+    )
     return day.replace(tzinfo=zone)
 
 
