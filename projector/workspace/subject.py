@@ -86,7 +86,7 @@ class Subjects:
 
 def _words(name: str, usual: Reference) -> str:
     if usual.read < usual.total:
-        return f"against {name}: every {usual.total / usual.read:.3g}th of {usual.total:,}"
+        return f"against {name}: {usual.read:,} of {usual.total:,}, evenly spread"
     return f"against {name}: {usual.total:,}"
 
 

@@ -205,8 +205,8 @@ def draw_strip(painter: QPainter, rect: QRect, strip: Strip, theme: Theme, colou
         box = QRectF(at(left), middle - thick / 2, max(at(right) - at(left), 1.0), thick)
         painter.drawRoundedRect(box, thick / 2, thick / 2)
 
-    bar(low, high, 3, theme.border)
-    bar(first, third, 5, theme.dimmed)
+    bar(low, high, 3, theme.dimmed)
+    bar(first, third, 5, theme.faint)
     painter.setPen(QPen(QColor(theme.muted), 1.5))
     painter.drawLine(QPointF(at(median), middle - 5), QPointF(at(median), middle + 5))
     if strip.value == strip.value:
