@@ -65,7 +65,9 @@ def _from_iso(cells: Values, times: Values | None) -> Stamps:
     moments = pd.to_datetime(pd.Series(written, dtype=object), format="ISO8601", utc=True, errors="coerce")
     bad = moments.isna().to_numpy()
     values = moments.dt.as_unit("ns").astype(np.int64).to_numpy()
-    return Stamps(values, 1e9, bad, _zone(next((text for text, lost in zip(written, bad) if not lost), "")))
+    return Stamps(
+        values, 1e9, bad, _zone(next((text for text, lost in zip(written, bad, strict=True) if not lost), ""))
+    )
 
 
 def _zone(text: str) -> int | None:

@@ -92,6 +92,9 @@ class ChannelPart:
     column: int | str = key(strict.column, "the column, by name or position (the first is 1)")
     unit: str | None = key(strict.text, "the source's unit; else the stream's", None)
     scale: float = key(strict.number, "what values are multiplied with before the unit applies", 1.0)
+    rows: dict[str, float | str] = key(
+        strict.mapping(strict.cell), "long form by axis: only the rows that have these cells", {}
+    )
 
 
 def _channel(value: object, where: str) -> ChannelPart:
@@ -215,7 +218,7 @@ class Description:
         strict.mapping(strict.text), "more metadata, fixed or a template of facts", {}
     )
     rename: dict[str, dict[str, str]] = key(
-        strict.mapping(strict.mapping(strict.text)), "fact → its value in the source → a better one", {}
+        strict.mapping(strict.mapping(strict.text)), "metadata → its value in the source → a better one", {}
     )
     labels: tuple[Labels, ...] = key(strict.each(strict.nested(Labels)), "where annotations come from", ())
     name: str = key(strict.text, "what people call it; else the name of its file", "")

@@ -148,7 +148,7 @@ def parse(source: Source, wanted: Wanted, where: str) -> Table:
         frame, odd = _pandas_loose(source, width, wanted, where), odd + more
     if not len(frame):
         raise InputError("no data: the file ends after its header", where=where)
-    columns = tuple(_cells(frame.iloc[:, i]) for i in range(width))
+    columns = tuple(_cells(series) for _, series in frame.items())
     return _without_padding(Table(where, source.names, columns, source.header, odd), source, where)
 
 
@@ -161,7 +161,7 @@ def _close_rows(source: Source) -> tuple[Source, tuple[str, ...]]:
         body = body[: len(body) - len(tail)]
     if end:
         body = body.replace(end + b"\r\n", b"\n").replace(end + b"\n", b"\n").removesuffix(end)
-    odd = ("the last row is cut in the middle and left out",) if cut else ()
+    odd = ("cut row: the last row ends in the middle and is left out",) if cut else ()
     return (replace(source, body=body), odd)
 
 
@@ -195,7 +195,7 @@ def _may_be_short(frame: Any, source: Source, width: int) -> bool:
     No row has too many, pandas would have stopped; so the right number of separators in all means the
     right number in each.
     """
-    if not frame.iloc[:, -1].isna().any():
+    if not frame[width - 1].isna().any():
         return False
     if source.separator == BLANKS or b'"' in source.body or source.layout.comment:
         return True
@@ -267,7 +267,7 @@ def _sound_rows(source: Source, width: int, where: str) -> tuple[Source, tuple[s
         rows[i] = mark.join([b"nan"] * width)
     if bad[-1] == len(rows) - 1:
         rows.pop()
-    return replace(source, body=b"\n".join(rows) + b"\n"), (f"{told}: left empty",)
+    return replace(source, body=b"\n".join(rows) + b"\n"), (f"bad rows: {told}: left empty",)
 
 
 def _widths(rows: list[bytes], source: Source) -> list[int]:
