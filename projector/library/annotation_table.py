@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from projector.domain.columns import Category
 from projector.domain.nouns import Annotation, Annotations
-from projector.library.format import TEXT, json_bytes
+from projector.library.format import TEXT, Unsound, json_bytes
 
 TEXT_COLUMNS = ("label", "author", "comment", "created_utc")
 COLUMN_TYPES = {
@@ -46,7 +46,7 @@ class AnnotationTable:
 
     @staticmethod
     def read(arrays: Mapping[str, npt.NDArray[Any]]) -> "AnnotationTable":
-        """Decodes columns read from a file. Raises ValueError where they contradict one another."""
+        """Decodes columns read from a file. Raises Unsound where they contradict one another."""
         text = json.loads(arrays[TEXT].tobytes())
         n = len(arrays["ride"])
         codes, start, stop = arrays["codes"], arrays["start_s"], arrays["stop_s"]
@@ -59,7 +59,7 @@ class AnnotationTable:
             and bool(np.all(np.isfinite(start) & np.isfinite(stop) & (start <= stop)))
         )
         if not sound:
-            raise ValueError("annotation columns contradict one another")
+            raise Unsound("annotation columns contradict one another")
         return AnnotationTable(arrays, text)
 
     def annotations(self) -> Annotations:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from h5py import h5d, h5g, h5l, h5t, h5z
 
 from projector.domain.errors import LibraryError, StorageError
-from projector.library.format import CHUNK_CACHE, FORMAT, VERSION
+from projector.library.format import CHUNK_CACHE, FORMAT, VERSION, Unsound
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 MOST_ATTRIBUTE_BYTES = 1 << 20
@@ -34,7 +34,9 @@ def reading(where: str) -> Iterator[None]:
         yield
     except DAMAGE as error:
         what = "the file is damaged"
-        if "Fletcher32" in str(error):
+        if isinstance(error, Unsound):
+            what = f"this is not as Projector writes a library: {error}"
+        elif "filter returned failure" in str(error):
             what = "the file is damaged: bytes have changed since it was written"
         raise LibraryError(what, where=where, remedy=RESTORE) from error
 
@@ -105,20 +107,20 @@ def _check_version(file: h5py.File, path: Path) -> None:
 
 
 def text_attribute(owner: Any, name: str) -> str:
-    """A fixed-length text attribute of a low-level object. Raises ValueError if it is anything else."""
+    """A fixed-length text attribute of a low-level object. Raises Unsound if it is anything else."""
     attribute = h5py.h5a.open(owner, name.encode())
     kind = attribute.get_type()
     if kind.get_class() != h5t.STRING or kind.is_variable_str() or attribute.shape != ():
-        raise ValueError(f"attribute {name} is not a text")
+        raise Unsound(f"attribute {name} is not a text")
     if attribute.get_storage_size() > MOST_ATTRIBUTE_BYTES:
-        raise ValueError(f"attribute {name} is too long")
+        raise Unsound(f"attribute {name} is too long")
     value = np.empty((), kind.dtype)
     attribute.read(value)
     return bytes(value[()]).decode()
 
 
 def open_group(root: Any, *path: str) -> h5g.GroupID:
-    """A group by hard links alone. Raises ValueError or KeyError."""
+    """A group by hard links alone. Raises Unsound or KeyError."""
     group = root
     for name in path:
         _check_hard(group, name)
@@ -134,16 +136,16 @@ def has(group: Any, name: str) -> bool:
 def open_dataset(
     group: h5g.GroupID, name: str, dtype: npt.DTypeLike, shape: tuple[int | None, ...]
 ) -> h5py.Dataset:
-    """A dataset of exactly this type and shape (None: any size), stored as we store. Raises ValueError."""
+    """A dataset of exactly this type and shape (None: any size), stored as we store. Raises Unsound."""
     _check_hard(group, name)
     dataset = h5d.open(group, name.encode())
     if not dataset.get_type().equal(h5t.py_create(np.dtype(dtype), logical=True)):
-        raise ValueError(f"{name} has another type")
+        raise Unsound(f"{name} has another type")
     found = dataset.shape
     if len(found) != len(shape) or any(
         want not in (None, got) for want, got in zip(shape, found, strict=True)
     ):
-        raise ValueError(f"{name} has shape {found}")
+        raise Unsound(f"{name} has shape {found}")
     _check_storage(dataset, name, int(np.prod(found, dtype=object)) * np.dtype(dtype).itemsize)
     return h5py.Dataset(dataset)
 
@@ -156,14 +158,14 @@ def read_column(group: h5g.GroupID, name: str, dtype: npt.DTypeLike, ndim: int) 
 
 def _check_hard(group: Any, name: str) -> None:
     if group.links.get_info(name.encode()).type != h5l.TYPE_HARD:
-        raise ValueError(f"{name} is a link out of its place")
+        raise Unsound(f"{name} is a link out of its place")
 
 
 def _check_storage(dataset: h5d.DatasetID, name: str, logical: int) -> None:
     properties = dataset.get_create_plist()
     if properties.get_layout() != h5d.CHUNKED or properties.get_external_count():
-        raise ValueError(f"{name} is not stored in this file as a library stores it")
+        raise Unsound(f"{name} is not stored in this file as a library stores it")
     if properties.get_nfilters() != 1 or properties.get_filter(0)[0] != h5z.FILTER_FLETCHER32:
-        raise ValueError(f"{name} is stored with a filter that libraries don't use")
+        raise Unsound(f"{name} is stored with a filter that libraries don't use")
     if dataset.get_storage_size() < logical:
-        raise ValueError(f"{name} claims to be larger than what is stored")
+        raise Unsound(f"{name} claims to be larger than what is stored")

@@ -38,6 +38,10 @@ CHUNK = 1 << 16  # bytes of a chunk beyond that: what a view of some seconds has
 CHUNK_CACHE = 4 << 20  # bytes of checked chunks kept for each dataset: panning doesn't read twice
 
 
+class Unsound(ValueError):
+    """Something in a file is not as a library is written; the message says what, in half a sentence."""
+
+
 def stream_path(ride_id: str, stream: str, *rest: str) -> tuple[str, ...]:
     """The path components from the root to a stream or something in it."""
     return (RIDES, ride_id, STREAMS, stream, *rest)

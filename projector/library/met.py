@@ -43,12 +43,17 @@ def remember(path: Path) -> None:
 
 
 def probe(path: Path) -> None:
-    """Reads a file in a child process and remembers it when that went well. Raises LibraryError."""
+    """Reads a file in a child process and remembers it when that went well. Raises LibraryError.
+
+    Where no child can be started (a process limit), the same checks as ever are made on opening.
+    """
     command = [sys.executable, "-m", "projector.library.probe", str(path)]
     try:
         child = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False)
     except subprocess.TimeoutExpired:
         raise LibraryError("reading it does not come to an end", where=str(path), remedy=RESTORE) from None
+    except OSError:
+        return
     try:
         refusal = json.loads(child.stdout)
     except ValueError:

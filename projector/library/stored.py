@@ -13,7 +13,16 @@ from projector.domain.errors import LibraryError
 from projector.domain.nouns import Annotation, Recording, Samples, Seconds, Stream
 from projector.library import hashing
 from projector.library.checks import RESTORE, has, open_dataset, open_group, reading, text_attribute
-from projector.library.format import ABOUT, OVERVIEW, SAMPLE_TYPE, SAMPLES, STAMP_TYPE, STAMPS, stream_path
+from projector.library.format import (
+    ABOUT,
+    OVERVIEW,
+    SAMPLE_TYPE,
+    SAMPLES,
+    STAMP_TYPE,
+    STAMPS,
+    Unsound,
+    stream_path,
+)
 from projector.library.table import Metadata, RideRow, StreamRow
 from projector.processing.clock import ClockTruth, clock_truth, working_times
 from projector.processing.overview import (
@@ -163,7 +172,7 @@ def read_ride(file: h5py.File, row: RideRow, annotations: tuple[Annotation, ...]
         found = [_read_stream(file, row, stream, where) for stream in row.streams]
         signal = hashing.signal_hash(digest for _, digest in found)
         if sum(stream.is_primary for stream, _ in found) != 1:
-            raise ValueError("a ride needs exactly one stream with ax, ay, az")
+            raise Unsound("a ride needs exactly one stream with ax, ay and az")
     if signal != row.signal_hash:
         raise LibraryError("its samples are not those that were imported", where=where, remedy=RESTORE)
     if row.hashed() != row.record_hash:
@@ -188,7 +197,7 @@ def _open_samples(file: h5py.File, ride: RideRow, row: StreamRow) -> tuple[h5g.G
     group = open_group(file.id, *stream_path(ride.id, row.name))
     dataset = open_dataset(group, SAMPLES, SAMPLE_TYPE, (row.count, len(row.channels)))
     if text_attribute(dataset.id, ABOUT) != row.about:
-        raise ValueError(f"the description of stream {row.name} differs from the table")
+        raise Unsound(f"the description of stream {row.name} differs from the table")
     return group, dataset
 
 

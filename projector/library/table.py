@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from projector.domain.columns import Category, Column
 from projector.library import hashing
-from projector.library.format import TEXT, json_bytes, to_json
+from projector.library.format import TEXT, Unsound, json_bytes, to_json
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Metadata = Mapping[str, str | float]
@@ -139,7 +139,7 @@ class RideTable:
 
     @staticmethod
     def read(arrays: Arrays) -> "RideTable":
-        """Decodes columns read from a file. Raises ValueError where they contradict one another."""
+        """Decodes columns read from a file. Raises Unsound where they contradict one another."""
         text = json.loads(arrays[TEXT].tobytes())
         table = RideTable(arrays, text)
         table._validate()
@@ -258,4 +258,4 @@ def _column(numbers: npt.NDArray[np.float64], codes: npt.NDArray[np.int32], text
 
 def _require(condition: object, what: str) -> None:
     if not condition:
-        raise ValueError(f"{what} contradict one another")
+        raise Unsound(f"{what} contradict one another")
