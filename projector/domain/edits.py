@@ -1,0 +1,127 @@
+"""An edit of labels: what somebody changed, from what, to what, when and why. Edits are never changed.
+
+The journal of a label store is a set of edits. Each names the edits it was made upon (its parents), so
+what is current follows from the set alone, whatever order the edits arrived in: the edits that no other
+one was made upon. Two of them on one subject are two versions of it, and both are kept.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from projector.domain.errors import InputError
+
+Body = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """What an edit is about."""
+
+    ANNOTATION = "annotation"  # start_s, stop_s, label, comment, start_pm_s, stop_pm_s
+    CLASS = "class"  # a label of the vocabulary: name, colour, digit, point, overlap, parent
+    VERDICT = "verdict"  # about an event of the review queue: verdict, seconds
+    SEEN = "seen"  # a part of a ride looked at and done: start_s, stop_s
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of one subject.
+
+    subject       UUID of the annotation (class, …) that it makes, changes or removes
+    parents       the edits it was made upon: none makes the subject, several settle a conflict
+    before, after the subject's body, None where it was not there or is no more
+    ride          the ride's id ("" for what belongs to no ride), with the hash of its signals
+    group         edits of one gesture share it and are undone together
+    """
+
+    id: str
+    kind: Kind
+    subject: str
+    parents: tuple[str, ...]
+    before: Body | None
+    after: Body | None
+    author: str
+    utc: str
+    ride: str = ""
+    signal_hash: str = ""
+    content_hash: str = ""
+    layer: str = ""
+    reason: str = ""
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.author:
+            raise InputError("an edit needs an author")
+        if self.after is None and not self.parents:
+            raise InputError("an edit removes what never was there")
+        if self.kind is Kind.ANNOTATION and self.after is not None:
+            _check_annotation(self.after)
+
+    def line(self) -> str:
+        """The edit as canonical JSON: equal edits give equal text, which the journal's chain hashes."""
+        return json.dumps(
+            asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
+
+    @staticmethod
+    def read(line: str) -> "Edit":
+        """The edit of a line. Raises InputError."""
+        try:
+            stored = json.loads(line)
+            known = {item.name for item in fields(Edit)}
+            if set(stored) - known:
+                raise InputError("this edit was written by a newer version of Projector")
+            stored["kind"], stored["parents"] = Kind(stored["kind"]), tuple(stored["parents"])
+            return Edit(**stored)
+        except (ValueError, TypeError, KeyError) as error:
+            raise InputError(f"this is no edit: {error}") from None
+
+
+def _check_annotation(body: Body) -> None:
+    start, stop = body.get("start_s"), body.get("stop_s")
+    if not body.get("label"):
+        raise InputError("an annotation without a label")
+    if not isinstance(start, (int, float)) or not isinstance(stop, (int, float)) or not start <= stop:
+        raise InputError(f"{start} to {stop} s is no interval")
+
+
+def new_id() -> str:
+    """A UUID nobody else has."""
+    return str(uuid.uuid4())
+
+
+def derived_id(*parts: str) -> str:
+    """A UUID that is the same wherever it is made from the same parts, e.g. a copy into a layer."""
+    return str(uuid.uuid5(_NAMESPACE, "\x1f".join(parts)))
+
+
+_NAMESPACE = uuid.UUID("6f0f3c52-93b1-4a0e-9f8a-7a2c1d6e5b40")
+
+
+def heads(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits that no other one of the set was made upon, in order of their ids.
+
+    A function of the set: the order of `edits` and repeats don't matter.
+    """
+    by_id = {edit.id: edit for edit in edits}
+    superseded = {parent for edit in by_id.values() for parent in edit.parents}
+    return [by_id[name] for name in sorted(by_id.keys() - superseded)]
+
+
+def current(edits: Iterable[Edit], kind: Kind = Kind.ANNOTATION) -> list[Edit]:
+    """The heads of a kind whose subject still is there: what is labelled now.
+
+    A removal beside a change is a conflict like any other: the change stays until somebody settles it.
+    """
+    return [edit for edit in heads(edits) if edit.kind is kind and edit.after is not None]
+
+
+def conflicts(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
+    """Subjects with more than one head: each version, removals included, in order of id."""
+    found: dict[str, list[Edit]] = {}
+    for edit in heads(edits):
+        found.setdefault(edit.subject, []).append(edit)
+    return {subject: versions for subject, versions in found.items() if len(versions) > 1}
