@@ -120,11 +120,36 @@ class LabelRule(StrEnum):
 class WindowRule:
     """How rides are cut. ``rate_hz`` None means the lowest primary rate of the library."""
 
-    length_s: float = 4.0
-    hop_s: float = 2.0
-    rate_hz: float | None = None
-    label_rule: LabelRule = LabelRule.MAJORITY
-    share: float = 0.25
+    length_s: float = field(
+        default=4.0, metadata={"label": "Length", "unit": "s", "min": 0.1, "max": 3600, "step": 0.5}
+    )
+    hop_s: float = field(
+        default=2.0, metadata={"label": "A new one every", "unit": "s", "min": 0.01, "max": 3600, "step": 0.5}
+    )
+    rate_hz: float | None = field(
+        default=None,
+        metadata={
+            "label": "Rate",
+            "unit": "Hz",
+            "min": 1,
+            "max": 10_000,
+            "step": 10,
+            "none": "the library's lowest",
+            "help": "Rides are brought to this rate, anti-aliased, before features are computed.",
+        },
+    )
+    label_rule: LabelRule = field(
+        default=LabelRule.MAJORITY,
+        metadata={
+            "label": "Label",
+            "help": "Which annotation gives a window its label: the one at its end, any that meets it,\n"
+            "one that covers at least a share of it, or one that covers over half of it.",
+        },
+    )
+    share: float = field(
+        default=0.25,
+        metadata={"label": "Share for 'share'", "min": 0.01, "max": 1.0, "step": 0.05},
+    )
 
     def __post_init__(self) -> None:
         if not 0 < self.hop_s <= 3600 or not 0 < self.length_s <= 3600:

@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from projector.assets import asset
 from projector.domain.errors import InputError
 from projector.jobs.runner import JobRunner
 from projector.ui.hooks import Hooks
@@ -33,6 +35,7 @@ class Application:
         assert isinstance(self.qt, QApplication)
         self.qt.setApplicationName("Projector")
         self.qt.setStyle("Fusion")
+        self.qt.setWindowIcon(QIcon(str(asset("resources", "icons", "projector.svg"))))
         self._bridge = _Bridge()
         self._hooks = Hooks(log_folder(), self._bridge.trouble.emit)
         self.runner = JobRunner(self._bridge.work.emit, warm=warm)

@@ -77,6 +77,18 @@ class Pipeline:
         self._memory.parameters[method] = asdict(parameters)  # type: ignore[call-overload]
         self._project(method, parameters)
 
+    @property
+    def method(self) -> str:
+        """The projection that was asked for last."""
+        return self._memory.method
+
+    def parameters(self, method: str) -> Any:
+        """The parameters a method was last used with, else its defaults."""
+        try:
+            return parameters_of(method, self._memory.parameters.get(method, {}))
+        except InputError:
+            return parameters_of(method, {})
+
     def import_recordings(self, arguments: Mapping[str, Any]) -> None:
         """Bring recordings in as a new library, then open it. arguments: those of the task."""
 
@@ -110,16 +122,13 @@ class Pipeline:
 
     def _first_layout(self) -> None:
         """The layout that was used last if it is at hand; else PCA at once, and then that one."""
-        method = self._memory.method
-        try:
-            wanted = parameters_of(method, self._memory.parameters.get(method, {}))
-        except InputError:
-            method, wanted = "pca", parameters_of("pca", {})
+        method = self.method
+        wanted = self.parameters(method)
         table = self._workspace.table
         assert table is not None
         if method != "pca" and find_projection(self._library(), table, method, wanted) is None:
             then = (lambda: self._project(method, wanted)) if method == "umap" else None
-            self._project("pca", parameters_of("pca", self._memory.parameters.get("pca", {})), then)
+            self._project("pca", self.parameters("pca"), then)
         else:
             self._project(method, wanted)
 

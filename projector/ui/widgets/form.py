@@ -4,7 +4,7 @@ Metadata of a field: label, help, unit, min, max, choices. A parameter is then d
 it is used, and every form follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, fields
 from enum import Enum
 from typing import Any
@@ -18,9 +18,12 @@ class DataclassForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, value: Any, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, value: Any, choices: Mapping[str, Sequence[Any]] | None = None, parent: QWidget | None = None
+    ) -> None:
+        """choices: for fields whose choices are known only now, e.g. the names of a table's features."""
         super().__init__(parent)
-        self._type = type(value)
+        self._type, self._choices = type(value), choices or {}
         self._editors: dict[str, QWidget] = {}
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +42,7 @@ class DataclassForm(QWidget):
         return self._editors[name]
 
     def _editor(self, item: Field[Any], value: Any) -> QWidget:
-        choices = item.metadata.get("choices")
+        choices = self._choices.get(item.name) or item.metadata.get("choices") or None
         if choices is None and isinstance(value, Enum):
             choices = tuple(type(value))
         if choices is not None:
@@ -59,7 +62,7 @@ class DataclassForm(QWidget):
         box = QComboBox()
         for choice in choices:
             box.addItem(str(choice).replace("_", " "), choice)
-        box.setCurrentIndex(max(list(choices).index(value) if value in choices else 0, 0))
+        box.setCurrentIndex(list(choices).index(value) if value in choices else 0)
         box.currentIndexChanged.connect(self.changed)
         return box
 
@@ -67,7 +70,7 @@ class DataclassForm(QWidget):
         whole = isinstance(value, int) or "int" in str(item.type)
         optional = "None" in str(item.type)
         box: QSpinBox | QDoubleSpinBox = QSpinBox() if whole else QDoubleSpinBox()
-        low, high = item.metadata.get("min", 0), item.metadata.get("max", 2**31 - 1 if whole else 1e6)
+        low, high = item.metadata["min"], item.metadata["max"]
         if isinstance(box, QDoubleSpinBox):
             box.setDecimals(item.metadata.get("decimals", 3))
             box.setSingleStep(item.metadata.get("step", 0.1))
