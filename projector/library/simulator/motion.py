@@ -66,10 +66,11 @@ class Motion:
     hits: list[Hit] = field(default_factory=list)
 
     def span(self, start_s: float, stop_s: float) -> slice:
-        """The states of a stretch of time, at least one and inside the ride."""
-        last = len(self.speed) - 1
-        first = min(max(round(start_s * STATE_HZ), 0), last)
-        return slice(first, min(max(round(stop_s * STATE_HZ), first + 1), last + 1))
+        """The states of a stretch of time, at least one; a stretch to the ride's end has the last one too."""
+        m = len(self.speed)
+        first = min(max(round(start_s * STATE_HZ), 0), m - 1)
+        after = m if stop_s * STATE_HZ > m - 2 else round(stop_s * STATE_HZ)
+        return slice(first, max(after, first + 1))
 
     def on_phone(self, *bike: float) -> Floats:
         """A vector on the bike's axes (x forward, y left, z up), on the phone's axes in its mount."""

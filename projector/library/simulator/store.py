@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
+from operator import attrgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -13,6 +13,8 @@ from projector.library.replacing import replacing, storage_errors
 from projector.library.simulator.labels import TRUTH_COLUMNS
 from projector.library.simulator.ride import Settings, SimulatedRide, simulated_rides
 from projector.library.writer import WriteReport, write_library
+
+_cells = attrgetter(*TRUTH_COLUMNS)
 
 
 def truth_path(library: Path) -> Path:
@@ -46,5 +48,5 @@ def _telling(rides: Iterable[SimulatedRide], table: TextIO) -> Iterator[Recordin
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(TRUTH_COLUMNS)
     for ride in rides:
-        writer.writerows(astuple(row) for row in ride.truth)
+        writer.writerows(map(_cells, ride.truth))
         yield ride.recording
