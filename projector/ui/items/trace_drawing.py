@@ -80,7 +80,9 @@ def draw_track(
     shares = track.heights(values)
     wide = track.hop_s * unit
     room = 1.0 if wide > 5 else 0.0
-    dim, full, void = [], [], []
+    dim: list[QRectF] = []
+    full: list[QRectF] = []
+    void: list[QRectF] = []
     for middle, share in zip(centre.tolist(), shares.tolist(), strict=True):
         left = max(inner.left() + (middle - view.start_s) * unit - wide / 2, inner.left())
         right = min(inner.left() + (middle - view.start_s) * unit + wide / 2 - room, inner.right())

@@ -43,7 +43,8 @@ class TraceLayout:
     @property
     def overflow(self) -> float:
         """How far the lanes can be scrolled."""
-        return max(self.content - self.plot.height(), 0.0)
+        over = self.content - self.plot.height()
+        return over if over > 0.5 else 0.0
 
     def lane_at(self, y: float) -> str | None:
         """The lane at a height, None outside all."""

@@ -40,7 +40,8 @@ def draw_crosshair(painter: QPainter, scene: TraceScene, at: QPointF, ratio: flo
 def _signal_values(
     painter: QPainter, scene: TraceScene, lane: SignalLane, rect: QRectF, seconds: float, ratio: float
 ) -> list[tuple[str, QColor]]:
-    part, style = scene.frame.slice(lane.stream), scene.style
+    part, style, limits = scene.frame.slice(lane.stream), scene.style, scene.limits(lane)
+    digits = int(np.clip(4 - np.ceil(np.log10(limits.high - limits.low)), 0, 6))
     values = scene.frame.values_at(lane, seconds)
     if isinstance(part, Raw) and values:
         near = float(part.times[int(np.argmin(np.abs(part.times - seconds)))])
@@ -52,15 +53,16 @@ def _signal_values(
                 painter.setBrush(style.channel(series.name))
                 painter.drawEllipse(place, 3.6, 3.6)
     return [
-        (_text(low, high), style.channel(series.name))
+        (_text(low, high, digits), style.channel(series.name))
         for series, (low, high) in zip(lane.series, values, strict=False)
     ]
 
 
-def _text(low: float, high: float) -> str:
+def _text(low: float, high: float, digits: int) -> str:
     if not np.isfinite(low):
         return "gap"
-    return figure(low) if low == high else f"{figure(low)} … {figure(high)}"
+    told = f"{low:.{digits}f}" if low == high else f"{low:.{digits}f} … {high:.{digits}f}"
+    return told.replace("-", "−")
 
 
 def _track_value(scene: TraceScene, lane: Track, seconds: float) -> list[tuple[str, QColor]]:

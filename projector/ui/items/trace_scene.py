@@ -7,11 +7,13 @@ still, the strip, is kept as a picture; what follows the pointer is painted over
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
+from projector.domain.nouns import Seconds
 from projector.processing.overview import Envelope, Raw
 from projector.ui.items.bands_drawing import draw_bands
 from projector.ui.items.strip import StripScale, draw_strip, draw_viewport
@@ -28,7 +30,7 @@ from projector.ui.items.trace_drawing import (
     vector_path,
 )
 from projector.ui.items.trace_frame import Frame, Scale, Viewport, trace_image
-from projector.ui.items.trace_layout import LaneKind, LaneSpace, TraceLayout, laid_out, lane_space
+from projector.ui.items.trace_layout import BAND_ROW, LaneKind, LaneSpace, TraceLayout, laid_out, lane_space
 from projector.ui.items.trace_model import (
     LABELS,
     LIMIT_COLUMNS,
@@ -44,13 +46,13 @@ from projector.ui.items.tracks import Track, figure
 LANE_MARGIN = 3.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Marks:
     """What is chosen in this ride: the selected window's span, the current event, other selected windows."""
 
     window: tuple[float, float] | None = None
     event: int | None = None
-    others: tuple[float, ...] = ()
+    others: Seconds = field(default_factory=lambda: np.empty(0))
     cursor_s: float | None = None
 
 
@@ -144,8 +146,13 @@ class TraceScene:
         rect = self.layout.strip
         return StripScale(rect, self.ride.start_s, self.ride.stop_s) if rect is not None else None
 
-    def x(self, seconds: float) -> float:
-        """Where a moment is across the widget."""
+    @property
+    def fitted(self) -> bool:
+        """Whether the whole ride is in view."""
+        return self.view.span_s >= (self.ride.stop_s - self.ride.start_s) * 0.999
+
+    def x(self, seconds: Any) -> Any:
+        """Where moments are across the widget."""
         plot = self.layout.plot
         return plot.left() + (seconds - self.view.start_s) / self.view.span_s * plot.width()
 
@@ -153,6 +160,14 @@ class TraceScene:
         """The moment at a place across the widget."""
         plot = self.layout.plot
         return self.view.start_s + (x - plot.left()) / plot.width() * self.view.span_s
+
+    def band_row(self, y: float) -> int | None:
+        """Which row of the label lane a height is in, None between them and outside."""
+        rect = self.layout.lanes.get(LABELS)
+        if rect is None:
+            return None
+        row = int((y - rect.top() - 4) // BAND_ROW)
+        return row if 0 <= row < len(self.ride.bands.rows) else None
 
     # --- painting -----------------------------------------------------------------------------------
 
@@ -280,14 +295,15 @@ class TraceScene:
             painter.setPen(self.style.selection_edge)
             for edge in self.marks.window:
                 if self.view.start_s <= edge <= self.view.stop_s:
-                    x = self.x(edge)
-                    painter.drawLine(round(x) + 0.5, plot.top(), round(x) + 0.5, plot.bottom())
+                    x = round(self.x(edge)) + 0.5
+                    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
 
     def _draw_others(self, painter: QPainter) -> None:
         """Other windows of the selection: a short accent tick each on the axis."""
         axis = self.layout.axis
-        places = {round(self.x(t)) for t in self.marks.others if self.view.start_s <= t <= self.view.stop_s}
-        for x in places:
+        others = self.marks.others
+        others = others[(others >= self.view.start_s) & (others <= self.view.stop_s)]
+        for x in np.unique(np.round(self.x(others))).tolist():
             painter.fillRect(QRectF(x - 1, axis.top(), 2, 4), self.style.accent)
 
     def _draw_strip(self, painter: QPainter, ratio: float, vector: bool) -> None:

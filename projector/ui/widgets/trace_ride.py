@@ -51,7 +51,7 @@ def rate_text(stream: StoredStream) -> str:
 
 
 def true_rate(clock: Clock) -> float:
-    """Steps outside gaps divided by the time they took, as the clock's truth has it, without a pass over all."""
+    """Steps outside gaps divided by the time they took: the clock's truth without a pass over all."""
     if clock.times is None or clock.count < 2:
         return 1.0 / clock.step_s
     lost = float((clock.times[clock.breaks] - clock.times[clock.breaks - 1]).sum())

@@ -1,0 +1,198 @@
+"""Moving along a ride: by keys, by menus, to an event, to a time. The base of the trace view."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from projector.ui.items.trace_frame import Viewport
+from projector.ui.items.trace_scene import TraceScene
+from projector.ui.items.trace_style import TraceStyle
+from projector.ui.widgets.deferred import DeferredView
+from projector.ui.widgets.go_to_time import GoToTime
+from projector.ui.widgets.trace_canvas import TraceCanvas
+from projector.workspace.workspace import Workspace
+
+READABLE_PIXELS = 64  # a window narrower than that is in view, but can't be read
+AROUND = 1.0  # lengths of a window shown on either side of it
+EVENT_AROUND_S = 1.0
+ARRIVAL_S = 15.0  # shown on either side of a moment that is gone to from the whole ride
+CAUSE = "trace"
+
+
+class TraceMoves(DeferredView):
+    """A canvas and every way to move along its ride."""
+
+    def __init__(self, workspace: Workspace, style: TraceStyle, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.canvas = TraceCanvas(style, self)
+        self._stay = False  # the next change of the selection came from here: don't move
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def scene(self) -> TraceScene | None:
+        """What is painted; its `frame` holds the numbers that are drawn."""
+        return self.canvas.scene
+
+    def fit_ride(self) -> None:
+        """The whole ride, every amplitude."""
+        if self.scene is not None:
+            self.canvas.set_gain(1.0)
+            self.canvas.set_view(Viewport(self.scene.ride.start_s, self.scene.ride.stop_s))
+
+    def step(self, pages: float) -> None:
+        """On by so many widths of the view; backward below 0."""
+        if self.scene is not None:
+            self.canvas.set_view(self.scene.view.moved(pages * self.scene.view.span_s))
+
+    def zoom(self, factor: float) -> None:
+        """So many times as wide, about the selected window if it is in view, else the middle."""
+        scene = self.scene
+        if scene is None:
+            return
+        middle = sum(scene.marks.window) / 2 if scene.marks.window else scene.view.start_s - 1
+        inside = scene.view.start_s <= middle <= scene.view.stop_s
+        self.canvas.zoom(factor, middle if inside else (scene.view.start_s + scene.view.stop_s) / 2)
+
+    def go_to_start(self) -> None:
+        if self.scene is not None:
+            self.step(-(self.scene.view.start_s - self.scene.ride.start_s) / self.scene.view.span_s)
+
+    def go_to_end(self) -> None:
+        if self.scene is not None:
+            self.step((self.scene.ride.stop_s - self.scene.view.stop_s) / self.scene.view.span_s)
+
+    def go_to(self, t_s: float) -> None:
+        """Put the cursor at a moment, bring it to the middle and select the window nearest to it."""
+        scene = self.scene
+        if scene is None:
+            return
+        half = scene.view.span_s / 2
+        if scene.fitted:
+            half = min(half, ARRIVAL_S)
+        scene.marks = replace(scene.marks, cursor_s=t_s)
+        self.canvas.set_view(Viewport(t_s - half, t_s + half))
+        self._stay = True
+        self.workspace.select_at(scene.ride.number, t_s, CAUSE)
+        self._stay = bool(self._stale)
+        self.canvas.update()
+
+    def ask_for_time(self) -> None:
+        """Ctrl+G."""
+        if self.scene is None:
+            return
+        dialog = GoToTime(self.scene.axis, self.scene.ride.start_s, self.scene.ride.stop_s, self)
+        if dialog.exec() and dialog.seconds is not None:
+            self.go_to(dialog.seconds)
+        dialog.deleteLater()
+
+    def zoom_to_event(self) -> None:
+        """The current event with its surroundings; without one, the selected window."""
+        scene = self.scene
+        if scene is None:
+            return
+        marks = scene.marks
+        if marks.event is not None:
+            start, stop, around = self._event_room(scene, marks.event)
+        elif marks.window is not None:
+            start, stop = marks.window
+            around = AROUND * (stop - start)
+        else:
+            return
+        self.canvas.set_view(Viewport(start - around, stop + around))
+
+    def step_event(self, direction: int) -> None:
+        """The next event (1) or the one before (-1) becomes the current one and comes into view."""
+        scene = self.scene
+        if scene is None:
+            return
+        marks, view = scene.marks, scene.view
+        places = [marks.cursor_s, sum(marks.window) / 2 if marks.window else None]
+        inside = [place for place in places if place is not None and view.start_s <= place <= view.stop_s]
+        at = inside[0] if inside else (view.start_s if direction > 0 else view.stop_s)
+        found = scene.ride.bands.next(at, marks.event, direction > 0)
+        if found is None:
+            self.canvas.note(f"no {'later' if direction > 0 else 'earlier'} event in this ride")
+            return
+        self.workspace.select_event(scene.ride.first_event + found, CAUSE)
+
+    def bring(self, start_s: float, stop_s: float, around_s: float) -> None:
+        """Move no more than reading a stretch needs: not at all, at this width, or to it and its surroundings."""
+        scene = self.scene
+        if scene is None:
+            return
+        view, wide = scene.view, max(stop_s - start_s, around_s)
+        fits = wide * 1.1 <= view.span_s <= wide * scene.layout.plot.width() / READABLE_PIXELS
+        if fits and view.start_s <= start_s and stop_s <= view.stop_s:
+            return
+        middle = (start_s + stop_s) / 2
+        half = view.span_s / 2 if fits else (stop_s - start_s) / 2 + around_s
+        self.canvas.set_view(Viewport(middle - half, middle + half))
+
+    def bring_window(self) -> None:
+        """The selected window into view."""
+        if self.scene is not None and self.scene.marks.window is not None:
+            start, stop = self.scene.marks.window
+            self.bring(start, stop, AROUND * (stop - start))
+
+    def bring_event(self) -> None:
+        """The current event into view."""
+        if self.scene is not None and self.scene.marks.event is not None:
+            self.bring(*self._event_room(self.scene, self.scene.marks.event))
+
+    @staticmethod
+    def _event_room(scene: TraceScene, event: int) -> tuple[float, float, float]:
+        start, stop = float(scene.ride.bands.start[event]), float(scene.ride.bands.stop[event])
+        return start, stop, max(EVENT_AROUND_S, (stop - start) / 2)
+
+    # --- keys --------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Tab goes to the next event, as long as the trace has the focus; Ctrl+Tab leaves it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._on_tab(event):
+            return True
+        return super().event(event)
+
+    def _on_tab(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        if event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            return False
+        self.step_event(1 if event.key() == Qt.Key.Key_Tab else -1)
+        event.accept()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        call = _KEYS.get((held, Qt.Key(event.key())))
+        if call is None:
+            super().keyPressEvent(event)
+            return
+        call(self)
+        event.accept()
+
+
+_NONE, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
+_KEYS: dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[Any], None]] = {
+    (_NONE, Qt.Key.Key_Left): lambda view: view.step(-0.25),
+    (_NONE, Qt.Key.Key_Right): lambda view: view.step(0.25),
+    (_NONE, Qt.Key.Key_PageUp): lambda view: view.step(-1),
+    (_NONE, Qt.Key.Key_PageDown): lambda view: view.step(1),
+    (_NONE, Qt.Key.Key_Home): lambda view: view.go_to_start(),
+    (_NONE, Qt.Key.Key_End): lambda view: view.go_to_end(),
+    (_NONE, Qt.Key.Key_Up): lambda view: view.zoom(0.5),
+    (_NONE, Qt.Key.Key_Down): lambda view: view.zoom(2.0),
+    (_NONE, Qt.Key.Key_F): lambda view: view.fit_ride(),
+    (_NONE, Qt.Key.Key_Return): lambda view: view.zoom_to_event(),
+    (_NONE, Qt.Key.Key_Enter): lambda view: view.zoom_to_event(),
+    (_NONE, Qt.Key.Key_X): lambda view: view.toggle_crosshair(),
+    (_NONE, Qt.Key.Key_O): lambda view: view.toggle_overview(),
+    (_NONE, Qt.Key.Key_H): lambda view: view.toggle_streams(),
+    (_NONE, Qt.Key.Key_G): lambda view: view.toggle_aligned(),
+    (_ALT, Qt.Key.Key_Left): lambda view: view.step_event(-1),
+    (_ALT, Qt.Key.Key_Right): lambda view: view.step_event(1),
+}

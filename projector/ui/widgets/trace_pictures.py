@@ -1,0 +1,43 @@
+"""The trace as a file: PNG at twice the screen's resolution, SVG with the traces as paths."""
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtSvg import QSvgGenerator
+
+from projector.ui.items.trace_scene import TraceScene
+from projector.ui.saving import png_bytes
+
+PNG_RATIO = 2.0
+
+
+def picture(scene: TraceScene, size: QSize, ratio: float = PNG_RATIO) -> QImage:
+    """The scene without the pointer, `ratio` device pixels for one. Lays the scene out for that."""
+    image = QImage(size * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    painter = QPainter(image)
+    scene.arrange(size.width(), size.height(), ratio)
+    scene.paint(painter, ratio)
+    painter.end()
+    return image
+
+
+def png(scene: TraceScene, size: QSize) -> bytes:
+    """The scene as PNG."""
+    return png_bytes(QPixmap.fromImage(picture(scene, size)))
+
+
+def svg(scene: TraceScene, size: QSize) -> bytes:
+    """The scene as SVG: what is visible, as paths; only the strip and the narrowest bands are images."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(size)
+    generator.setViewBox(QRect(0, 0, size.width(), size.height()))
+    generator.setTitle(scene.ride.id)
+    painter = QPainter(generator)
+    scene.arrange(size.width(), size.height(), 1.0)
+    scene.paint(painter, 1.0, vector=True)
+    painter.end()
+    return bytes(data.data())
