@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from projector.library.simulator import events, vibration
+from projector.library.simulator import vibration
+from projector.library.simulator.loose import Loose
 from projector.library.simulator.motion import STATE_HZ, G, Hit, Pulse, mount_axes, riding
 from projector.library.simulator.population import MOTORCYCLES, MOUNTS, PHONES, ROADS
 from projector.library.simulator.script import Phase
@@ -67,7 +68,7 @@ def test_the_gyro_turns_what_the_accelerometer_sees_turning():
     """A direction that stands still in the world moves in the phone's axes by -omega × direction."""
     phase = Phase("pick-up", 5, 8, (0, 0))
     motion = ride(Phase("stop", 0, 5, (0, 0)), phase)
-    phone = events.Loose(motion, phase)
+    phone = Loose(motion, phase)
     phone.turn_to(2.0, np.array([0.0, 0.6, -0.8]), turns=0.5)
     here = motion.span(5.2, 6.8)
     up = motion.force[here] / np.linalg.norm(motion.force[here], axis=1)[:, None]

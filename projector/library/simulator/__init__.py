@@ -5,7 +5,8 @@ Read it in this order; each module is one idea:
     population   who rides what, with which phone, mounted where, on which road
     script       what happens: phases with a label, a length and a speed
     motion       the bike's slow movement, 25 times a second, as the phone in its mount feels it
-    events       what leaves the mount's frame: phone in the hand, drops, falls, crashes
+    loose        a phone off its mount: turning, falling, knocking
+    events       potholes, hands, drops, falls, crashes
     vibration    road and engine, at the sensor's own rate
     sensor       what the phone makes of it: bandwidth, noise, range, steps, stamps
     labels       what the annotators wrote down, and the truth where they were wrong
