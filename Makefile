@@ -10,7 +10,7 @@ DEV := $(VENV)/dev.stamp
 SAMPLE := sample_data/rides.h5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check bench lock clean
+.PHONY: help setup demo test test-long check bench docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -40,6 +40,9 @@ check: $(DEV) ## ruff, mypy, the layers
 
 bench: $(DEV) ## measure: the table of what is fast and how fast
 	$(BIN)/python -m benchmarks
+
+docs: $(DEV) ## write the generated parts of the documents anew
+	$(BIN)/python scripts/document.py
 
 lock: ## make the two lock files anew from pyproject.toml
 	$(PYTHON) scripts/lock.py
