@@ -12,7 +12,7 @@ Result = dict[str, Any]
 
 def warm_up() -> None:
     """Import and compile what makes the first UMAP slow, while the worker has nothing else to do."""
-    from projector.projection.umap import prepare
+    from projector.projection.layout import prepare
 
     prepare()
 

@@ -14,7 +14,7 @@ from projector.projection.scaling import Floats
 
 Indices = npt.NDArray[np.int32]
 
-_BLOCK_BYTES = 1 << 25
+_BLOCK_BYTES = 1 << 24  # of distances at a time: larger leaves the cache, smaller starves the product
 _GROUP = 16
 _SPARE = 8  # candidates beyond k, so that rounding in the product cannot lose a true neighbour
 _ANGULAR = ("cosine", "correlation")
@@ -108,7 +108,7 @@ def _smallest(order: Floats, wanted: int, columns: int) -> Indices:
     groups = np.argpartition(minima, wanted - 1, axis=1)[:, :wanted]
     members = (groups[:, :, None] + columns * np.arange(_GROUP)).reshape(len(order), -1)
     best = np.argpartition(np.take_along_axis(order, members, 1), wanted - 1, axis=1)[:, :wanted]
-    return np.take_along_axis(members, best, 1).astype(np.int32)
+    return np.asarray(np.take_along_axis(members, best, 1), np.int32)
 
 
 class _Exhaustive:
@@ -129,7 +129,20 @@ class _Exhaustive:
         found = self._search.kneighbors(block, wanted + 1, return_distance=False)
         others = found != np.pad(own, (0, len(block) - len(own)), constant_values=-1)[:, None]
         others[others.all(axis=1), -1] = False  # among many equal ones, its own row wasn't found
-        return found[others].reshape(len(block), wanted).astype(np.int32)
+        return np.asarray(found[others].reshape(len(block), wanted), np.int32)
+
+
+def distances(queries: Floats, targets: Floats, metric: str) -> npt.NDArray[np.float64]:
+    """All distances (n, m), in float64."""
+    q, t = (_prepared(rows, metric).astype(np.float64) for rows in (queries, targets))
+    if metric in ("manhattan", "chebyshev"):
+        from scipy.spatial.distance import cdist
+
+        return np.asarray(cdist(q, t, "cityblock" if metric == "manhattan" else metric))
+    q, t = q - t.mean(axis=0), t - t.mean(axis=0)
+    squared = np.einsum("ij,ij->i", q, q)[:, None] + np.einsum("ij,ij->i", t, t) - 2 * q @ t.T
+    np.maximum(squared, 0, out=squared)
+    return squared / 2 if metric in _ANGULAR else np.asarray(np.sqrt(squared))
 
 
 def _prepared(rows: Floats, metric: str) -> Floats:
@@ -138,14 +151,14 @@ def _prepared(rows: Floats, metric: str) -> Floats:
         return np.ascontiguousarray(rows, np.float32)
     centred = rows - rows.mean(axis=1, keepdims=True) if metric == "correlation" else rows
     lengths = np.sqrt(np.einsum("ij,ij->i", centred, centred))[:, None]
-    return np.divide(centred, lengths, out=np.zeros_like(centred), where=lengths > 0)
+    return np.asarray(np.divide(centred, lengths, out=np.zeros_like(centred), where=lengths > 0))
 
 
 def _length(difference: Floats, metric: str) -> Floats:
     """Distances (n, c) of differences (n, c, d), each from its own numbers alone."""
     if metric == "manhattan":
-        return np.abs(difference).sum(axis=-1)
+        return np.asarray(np.abs(difference).sum(axis=-1))
     if metric == "chebyshev":
-        return np.abs(difference).max(axis=-1)
+        return np.asarray(np.abs(difference).max(axis=-1))
     squared = np.einsum("ijk,ijk->ij", difference, difference)
-    return squared / 2 if metric in _ANGULAR else np.sqrt(squared)  # 1 − cos θ = chord² / 2
+    return np.asarray(squared / 2 if metric in _ANGULAR else np.sqrt(squared))  # 1 − cos θ = chord² / 2
