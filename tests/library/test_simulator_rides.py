@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from projector.cli import run
 from projector.cli.simulate import command
 from projector.domain.errors import InputError, LibraryError
 from projector.library.library import Library
@@ -249,6 +250,14 @@ def test_what_is_there_is_only_replaced_when_asked(tmp_path, there):
     assert [path.name for path in tmp_path.iterdir()] == [there]
     write_simulated(tmp_path / "made.h5", 1, settings, replace=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["made.h5", "made.truth.csv"]
+
+
+def test_on_the_command_line_it_is_an_error_a_person_can_mend(tmp_path, capsys):
+    (tmp_path / "made.h5").write_text("mine")
+    assert run(["simulate", "-o", str(tmp_path / "made.h5"), "--minutes", "1"]) == 2
+    assert "--replace" in capsys.readouterr().err
+    assert run(["simulate", "-o", str(tmp_path / "new.h5"), "--minutes", "0.1"]) == 2
+    assert run(["simulate", "-o", str(tmp_path / "no folder" / "new.h5"), "--minutes", "1"]) == 2
 
 
 def test_a_cancelled_simulation_leaves_nothing(tmp_path):
