@@ -3,7 +3,8 @@
     README.md       the table of features, as `projector features list --markdown` prints it
     docs/keys.md    every action that has a key, from the table of actions
 
-Each stands between two marks, `generated: NAME` and `end of NAME`, and only that is written. A test runs this and fails where a document would change.
+Each stands between two marks, `generated: NAME` and `end of NAME`, and only that is written. A test runs
+this and fails where a document would change.
 """
 
 import os

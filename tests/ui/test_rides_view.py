@@ -200,3 +200,15 @@ def test_five_thousand_rides_cost_only_the_rows_that_are_seen(qtbot, monkeypatch
     view.table.verticalScrollBar().setValue(50_000)
     view.table.viewport().grab()
     assert 0 < asked < 400
+
+
+def test_typing_and_enter_show_the_first_ride_that_is_left(
+    qtbot, workspace: Workspace, view: RidesView
+) -> None:
+    view.focus_search()
+    qtbot.keyClicks(view.search, "mt-07")
+    qtbot.keyClick(view.search, Qt.Key.Key_Return)
+    assert workspace.ride == 10
+    qtbot.keyClick(view.search, Qt.Key.Key_Escape)
+    assert view.search.text() == ""
+    assert view.model.rowCount() == 12

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -31,6 +30,7 @@ from projector.ui.widgets.events_model import (
     Index,
 )
 from projector.ui.widgets.label_mark import draw_label_mark
+from projector.ui.widgets.search_line import SearchLine
 from projector.workspace.workspace import Workspace
 
 _ROW = 22
@@ -47,15 +47,12 @@ class EventsView(DeferredView):
         super().__init__(parent)
         self._workspace, self._theme = workspace, theme
         self.model = EventsModel(self)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("find events")
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Find events")
+        self.table = EventTable(self.model, theme)
+        self.search = SearchLine("find events", self.table)
         self.labels = QComboBox()
         self.labels.setAccessibleName("Label of the events")
         self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.labels.setMinimumContentsLength(9)
-        self.table = EventTable(self.model, theme)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.search, 3)
@@ -87,8 +84,7 @@ class EventsView(DeferredView):
 
     def focus_search(self) -> None:
         """Put the cursor where one types to find an event."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
+        self.search.take_focus()
 
     def _on_events_changed(self) -> None:
         self.mark_stale("events", "current")

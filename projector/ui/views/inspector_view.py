@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from projector.ui.widgets.feature_table import FeatureTable
 from projector.ui.widgets.features_model import FeaturesModel
 from projector.ui.widgets.figures import fact_text, number_text
 from projector.ui.widgets.label_mark import draw_label_mark
+from projector.ui.widgets.search_line import SearchLine
 from projector.workspace.export import clock
 from projector.workspace.subject import (
     ALL,
@@ -92,10 +92,8 @@ class InspectorView(DeferredView):
         column.addWidget(self._feature_panel(), 1)
 
     def _feature_panel(self) -> QWidget:
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("find features")
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Find features")
+        self.table = FeatureTable(self.model, self._theme)
+        self.search = SearchLine("find features", self.table)
         self.against = QComboBox()
         self.against.setAccessibleName("Compare with")
         self.against.setToolTip("What the values are compared with")
@@ -104,7 +102,6 @@ class InspectorView(DeferredView):
         self.caption = QLabel()
         self.caption.setProperty("role", "muted")
         self.caption.setWordWrap(True)
-        self.table = FeatureTable(self.model, self._theme)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.search, 3)

@@ -5,7 +5,6 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLineEdit,
     QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -19,6 +18,7 @@ from projector.ui.widgets.choosing import Choosing
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.figures import span_text
 from projector.ui.widgets.rides_model import Index, RidesModel, facts_of, second_column
+from projector.ui.widgets.search_line import SearchLine
 from projector.workspace.workspace import Workspace
 
 _ROW, _TEXT, _BAR, _MARGIN = 38, 22, 3, 10
@@ -35,11 +35,8 @@ class RidesView(DeferredView):
         super().__init__(parent)
         self._workspace = workspace
         self.model = RidesModel(self)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("find rides by id, metadata or label")
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Find rides")
         self.table = RideTable(self.model, theme)
+        self.search = SearchLine("find rides by id, metadata or label", self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 2, 9, 4)
         layout.setSpacing(4)
@@ -58,8 +55,7 @@ class RidesView(DeferredView):
 
     def focus_search(self) -> None:
         """Put the cursor where one types to find a ride."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
+        self.search.take_focus()
 
     def _on_library_changed(self) -> None:
         self.mark_stale("library", "ride")
