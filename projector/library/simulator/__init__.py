@@ -21,7 +21,7 @@ processors differ: the same seed gives the same bytes.
 """
 
 from projector.library.simulator.labels import TRUTH_COLUMNS, Truth
-from projector.library.simulator.ride import SimulatedRide, simulate, simulated_rides
+from projector.library.simulator.ride import Settings, SimulatedRide, simulate, simulated_rides
 from projector.library.simulator.script import LABELS
 
-__all__ = ["LABELS", "TRUTH_COLUMNS", "SimulatedRide", "Truth", "simulate", "simulated_rides"]
+__all__ = ["LABELS", "TRUTH_COLUMNS", "Settings", "SimulatedRide", "Truth", "simulate", "simulated_rides"]
