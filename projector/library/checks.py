@@ -7,6 +7,7 @@ size of an array is bounded by the size of the file. Whatever libhdf5 raises on 
 LibraryError.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +17,10 @@ from typing import Any
 import h5py
 import numpy as np
 import numpy.typing as npt
-from h5py import h5d, h5g, h5l, h5t, h5z
+from h5py import h5d, h5g, h5l, h5s, h5t, h5z
 
 from projector.domain.errors import LibraryError, StorageError
-from projector.library.format import CHUNK_CACHE, FORMAT, VERSION, Unsound
+from projector.library.format import CHUNK_CACHE, FORMAT, VERSION, Unsound, hdf5_type
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 MOST_ATTRIBUTE_BYTES = 1 << 20
@@ -134,26 +135,33 @@ def has(group: Any, name: str) -> bool:
 
 
 def open_dataset(
-    group: h5g.GroupID, name: str, dtype: npt.DTypeLike, shape: tuple[int | None, ...]
-) -> h5py.Dataset:
+    group: h5g.GroupID, name: str, dtype: np.dtype[Any], shape: tuple[int | None, ...]
+) -> h5d.DatasetID:
     """A dataset of exactly this type and shape (None: any size), stored as we store. Raises Unsound."""
     _check_hard(group, name)
     dataset = h5d.open(group, name.encode())
-    if not dataset.get_type().equal(h5t.py_create(np.dtype(dtype), logical=True)):
+    if not dataset.get_type().equal(hdf5_type(dtype.str)):
         raise Unsound(f"{name} has another type")
     found = dataset.shape
     if len(found) != len(shape) or any(
         want not in (None, got) for want, got in zip(shape, found, strict=True)
     ):
         raise Unsound(f"{name} has shape {found}")
-    _check_storage(dataset, name, int(np.prod(found, dtype=object)) * np.dtype(dtype).itemsize)
-    return h5py.Dataset(dataset)
+    _check_storage(dataset, name, math.prod(found) * dtype.itemsize)
+    return dataset
 
 
-def read_column(group: h5g.GroupID, name: str, dtype: npt.DTypeLike, ndim: int) -> npt.NDArray[Any]:
+def read_all(dataset: h5d.DatasetID, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    """A whole dataset that `open_dataset` gave, in memory."""
+    values = np.empty(dataset.shape, dtype)
+    if values.size:
+        dataset.read(h5s.ALL, h5s.ALL, values)
+    return values
+
+
+def read_column(group: h5g.GroupID, name: str, dtype: np.dtype[Any], ndim: int) -> npt.NDArray[Any]:
     """A whole dataset of a table, in memory."""
-    column: npt.NDArray[Any] = open_dataset(group, name, dtype, (None,) * ndim)[()]
-    return column
+    return read_all(open_dataset(group, name, dtype, (None,) * ndim), dtype)
 
 
 def _check_hard(group: Any, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import h5py
 import numpy as np
 import numpy.typing as npt
+from h5py import h5g
 
 from projector.domain.columns import Column
 from projector.domain.errors import LibraryError
@@ -24,8 +25,8 @@ from projector.library.checks import (
     reading,
     text_attribute,
 )
-from projector.library.format import ANNOTATIONS, TABLE
-from projector.library.stored import StoredRide, read_ride
+from projector.library.format import ANNOTATIONS, RIDES, TABLE
+from projector.library.stored import StoredRide, inspect_ride, read_ride
 from projector.library.table import RideRow, RideTable
 
 RIDES_KEPT = 8  # verified rides that stay open
@@ -84,6 +85,11 @@ class Library:
     def _row_of_id(self) -> dict[str, int]:
         return {ride_id: row for row, ride_id in enumerate(self.ids)}
 
+    @cached_property
+    def _rides(self) -> h5g.GroupID:
+        with reading(str(self.path)):
+            return open_group(self._file.id, RIDES)
+
     def __len__(self) -> int:
         return len(self._table)
 
@@ -117,11 +123,15 @@ class Library:
         row = self.describe(number)
         inside = self.annotations.of_ride(number)
         annotations = tuple(a for _, a in self._annotation_table.rows(inside.start, inside.stop))
-        ride = read_ride(self._file, row, annotations, str(self.path))
+        ride = read_ride(self._rides, row, annotations, str(self.path))
         self._open_rides[number] = ride
         if len(self._open_rides) > RIDES_KEPT:
             self._open_rides.popitem(last=False)
         return ride
+
+    def inspect(self, number: int) -> None:
+        """Checks how a ride is stored, without reading its samples. Raises LibraryError."""
+        inspect_ride(self._rides, self.describe(number), str(self.path))
 
     def close(self) -> None:
         """Gives the file back; rides taken from here can no longer be read."""
@@ -160,4 +170,6 @@ def all_columns(columns: table.Arrays, marks: table.Arrays) -> dict[str, npt.NDA
 
 def _read_group(file: h5py.File, name: str, types: dict[str, tuple[str, int]]) -> dict[str, npt.NDArray[Any]]:
     group = open_group(file.id, name)
-    return {column: read_column(group, column, dtype, ndim) for column, (dtype, ndim) in types.items()}
+    return {
+        column: read_column(group, column, np.dtype(dtype), ndim) for column, (dtype, ndim) in types.items()
+    }

@@ -11,7 +11,6 @@ from pathlib import Path
 from projector.domain.errors import ProjectorError
 from projector.library.checks import open_library_file
 from projector.library.library import Library
-from projector.library.stored import inspect_ride
 
 MOST_SAMPLE_BYTES = 256 << 20
 MOST_MEMORY = 8 << 30
@@ -30,12 +29,11 @@ def main(path: Path) -> None:
 
 
 def _probe(path: Path) -> None:
-    file = open_library_file(path)
-    with Library(path, file) as library:
+    with Library(path, open_library_file(path)) as library:
         left = MOST_SAMPLE_BYTES
         for number in library.numbers.tolist():
             row = library.describe(number)
-            inspect_ride(file, row, str(path))
+            library.inspect(number)
             left -= sum(4 * stream.count * len(stream.channels) for stream in row.streams)
             if left >= 0:
                 library.ride(number)

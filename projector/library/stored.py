@@ -7,21 +7,20 @@ from functools import cached_property
 from typing import Any
 
 import h5py
-from h5py import h5g
+from h5py import h5d, h5g
 
 from projector.domain.errors import LibraryError
 from projector.domain.nouns import Annotation, Recording, Samples, Seconds, Stream
 from projector.library import hashing
-from projector.library.checks import RESTORE, has, open_dataset, open_group, reading, text_attribute
+from projector.library.checks import RESTORE, has, open_dataset, open_group, read_all, reading
 from projector.library.format import (
-    ABOUT,
     OVERVIEW,
     SAMPLE_TYPE,
     SAMPLES,
     STAMP_TYPE,
     STAMPS,
+    STREAMS,
     Unsound,
-    stream_path,
 )
 from projector.library.table import Metadata, RideRow, StreamRow
 from projector.processing.clock import ClockTruth, clock_truth, working_times
@@ -35,6 +34,7 @@ from projector.processing.overview import (
     axes_of,
     bin_count,
     first_bin_s,
+    most_bins,
     shown_channels,
 )
 
@@ -44,8 +44,8 @@ KEPT_IN_MEMORY = 4 << 20  # bytes of samples: a stream that small stays as it wa
 class DiskRows:
     """Rows of a dataset as `Rows`; damage found while reading is a LibraryError."""
 
-    def __init__(self, dataset: h5py.Dataset, where: str) -> None:
-        self._dataset, self._where = dataset, where
+    def __init__(self, dataset: h5d.DatasetID, where: str) -> None:
+        self._dataset, self._where = h5py.Dataset(dataset), where
 
     def __len__(self) -> int:
         return int(self._dataset.shape[0])
@@ -165,11 +165,17 @@ def clock_of(row: StreamRow, stamps: Seconds | None) -> Clock:
     return Clock.even(row.count, row.rate_hz or 1.0, row.start_s)
 
 
-def read_ride(file: h5py.File, row: RideRow, annotations: tuple[Annotation, ...], where: str) -> StoredRide:
-    """Opens a ride and verifies links, storage, shapes, signal hash and record hash. Raises LibraryError."""
+def read_ride(
+    rides: h5g.GroupID, row: RideRow, annotations: tuple[Annotation, ...], where: str
+) -> StoredRide:
+    """Opens a ride and verifies links, storage, shapes, signal hash and record hash. Raises LibraryError.
+
+    rides   the open group of all rides; where: the library, for messages
+    """
     where = f"{where}, ride {row.id}"
     with reading(where):
-        found = [_read_stream(file, row, stream, where) for stream in row.streams]
+        group = open_group(rides, row.id, STREAMS)
+        found = [_read_stream(group, stream, where) for stream in row.streams]
         signal = hashing.signal_hash(digest for _, digest in found)
         if sum(stream.is_primary for stream, _ in found) != 1:
             raise Unsound("a ride needs exactly one stream with ax, ay and az")
@@ -180,41 +186,40 @@ def read_ride(file: h5py.File, row: RideRow, annotations: tuple[Annotation, ...]
     return StoredRide(row, {stream.name: stream for stream, _ in found}, annotations)
 
 
-def inspect_ride(file: h5py.File, row: RideRow, where: str) -> None:
+def inspect_ride(rides: h5g.GroupID, row: RideRow, where: str) -> None:
     """Checks links, storage and shapes of a ride, without reading its samples. Raises LibraryError."""
     with reading(f"{where}, ride {row.id}"):
+        streams = open_group(rides, row.id, STREAMS)
         for stream in row.streams:
-            group, _ = _open_samples(file, row, stream)
+            group = open_group(streams, stream.name)
+            open_dataset(group, SAMPLES, SAMPLE_TYPE, (stream.count, len(stream.channels)))
             if stream.stamped:
                 open_dataset(group, STAMPS, STAMP_TYPE, (stream.count,))
-            if has(group, OVERVIEW):
+            if _may_have_levels(group, stream):
                 overview, shown = open_group(group, OVERVIEW), len(shown_channels(stream.channels))
                 for name in overview:
                     open_dataset(overview, name.decode(), SAMPLE_TYPE, (None, 2, shown))
 
 
-def _open_samples(file: h5py.File, ride: RideRow, row: StreamRow) -> tuple[h5g.GroupID, h5py.Dataset]:
-    group = open_group(file.id, *stream_path(ride.id, row.name))
+def _read_stream(streams: h5g.GroupID, row: StreamRow, where: str) -> tuple[StoredStream, bytes]:
+    group = open_group(streams, row.name)
     dataset = open_dataset(group, SAMPLES, SAMPLE_TYPE, (row.count, len(row.channels)))
-    if text_attribute(dataset.id, ABOUT) != row.about:
-        raise Unsound(f"the description of stream {row.name} differs from the table")
-    return group, dataset
-
-
-def _read_stream(file: h5py.File, ride: RideRow, row: StreamRow, where: str) -> tuple[StoredStream, bytes]:
-    group, dataset = _open_samples(file, ride, row)
-    rows: Rows = DiskRows(dataset, where)
-    if row.count * len(row.channels) * SAMPLE_TYPE.itemsize <= KEPT_IN_MEMORY:
-        rows = rows[0 : row.count]
-    stamps = open_dataset(group, STAMPS, STAMP_TYPE, (row.count,))[()] if row.stamped else None
+    small = row.count * len(row.channels) * SAMPLE_TYPE.itemsize <= KEPT_IN_MEMORY
+    rows: Rows = read_all(dataset, SAMPLE_TYPE) if small else DiskRows(dataset, where)
+    stamps = None
+    if row.stamped:
+        stamps = read_all(open_dataset(group, STAMPS, STAMP_TYPE, (row.count,)), STAMP_TYPE)
     digest = hashing.stream_hash(row.about, rows, *([] if stamps is None else [stamps]))
-    levels = _read_levels(group, row, stamps, where)
+    levels = _read_levels(group, row, stamps, where) if _may_have_levels(group, row) else ()
     return StoredStream(row, rows, stamps, levels), digest
 
 
+def _may_have_levels(group: h5g.GroupID, row: StreamRow) -> bool:
+    """Whether there are levels; a stream that is too short for them is not even asked."""
+    return most_bins(row.count) >= LEAST_BINS and has(group, OVERVIEW)
+
+
 def _read_levels(group: h5g.GroupID, row: StreamRow, stamps: Seconds | None, where: str) -> tuple[Rows, ...]:
-    if not has(group, OVERVIEW):
-        return ()
     clock = clock_of(row, stamps)
     bins = bin_count(clock, first_bin_s(clock))
     levels: list[Rows] = []

@@ -297,7 +297,12 @@ def build_levels(samples: Rows, clock: Clock, axes: tuple[int, int, int] | None)
 def first_bin_s(clock: Clock) -> float:
     """16 steps; more for a stream that is mostly gap, so that empty bins never outnumber the rest by far."""
     extent = clock.stop_s - clock.start_s
-    return max(FIRST_FACTOR * clock.step_s, FIRST_FACTOR * extent / (4 * max(clock.count, 1)))
+    return max(FIRST_FACTOR * clock.step_s, extent / most_bins(clock.count))
+
+
+def most_bins(count: int) -> int:
+    """Bins that the first level of so many samples has at most: four times what it has without gaps."""
+    return max(4 * count // FIRST_FACTOR, 1)
 
 
 def bin_count(clock: Clock, bin_s: float) -> int:
