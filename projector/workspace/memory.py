@@ -4,6 +4,7 @@ A settings file that cannot be read is set aside, never a reason not to start. O
 chose is in it; nothing that can be computed again.
 """
 
+import contextlib
 import json
 import os
 from dataclasses import asdict, dataclass, field, fields
@@ -78,7 +79,8 @@ def save_memory(memory: Memory, path: Path | None = None) -> bool:
         part.write_text(json.dumps(asdict(memory), indent=1), encoding="utf-8")
         part.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         return False
     return True
 

@@ -16,7 +16,9 @@ from projector.domain.nouns import LabelRule, WindowRule
 from projector.jobs.runner import Job, Runner
 from projector.library.cache import find_projection, find_table, load_projection, load_table
 from projector.library.library import Library
-from projector.projection.registry import parameters_of
+from projector.projection.parameters import Parameters
+from projector.projection.registry import METHODS
+from projector.projection.registry import method as method_named
 from projector.workspace.memory import Memory
 from projector.workspace.workspace import Workspace
 
@@ -71,23 +73,25 @@ class Pipeline:
         arguments = {"library": str(library.path), "rule": asdict(self.rule)}
         self._start("extract", "extract", arguments, lambda result: self._use_table(Path(result["table"])))
 
-    def project(self, method: str, parameters: object) -> None:
+    def project(self, method: str, parameters: Parameters) -> None:
         """Lay the windows out: from the cache, else from the worker."""
         self._memory.method = method
-        self._memory.parameters[method] = asdict(parameters)  # type: ignore[call-overload]
+        self._memory.parameters[method] = parameters.as_dict()
         self._project(method, parameters)
 
     @property
     def method(self) -> str:
         """The projection that was asked for last."""
-        return self._memory.method
+        known = {method.name for method in METHODS}
+        return self._memory.method if self._memory.method in known else "pca"
 
-    def parameters(self, method: str) -> Any:
+    def parameters(self, method: str) -> Parameters:
         """The parameters a method was last used with, else its defaults."""
+        kind = method_named(method).parameters
         try:
-            return parameters_of(method, self._memory.parameters.get(method, {}))
+            return kind.of(self._memory.parameters.get(method, {}))
         except InputError:
-            return parameters_of(method, {})
+            return kind()
 
     def import_recordings(self, arguments: Mapping[str, Any]) -> None:
         """Bring recordings in as a new library, then open it. arguments: those of the task."""
@@ -132,7 +136,7 @@ class Pipeline:
         else:
             self._project(method, wanted)
 
-    def _project(self, method: str, parameters: Any, then: Any = None) -> None:
+    def _project(self, method: str, parameters: Parameters, then: Any = None) -> None:
         library, table = self._library(), self._workspace.table
         assert table is not None
 
@@ -153,7 +157,7 @@ class Pipeline:
             "library": str(library.path),
             "rule": asdict(self.rule),
             "method": method,
-            "parameters": asdict(parameters),
+            "parameters": parameters.as_dict(),
         }
         self._start("project", "project", arguments, lambda result: use(Path(result["projection"])))
 

@@ -32,7 +32,7 @@ class ProjectionPanel(QFrame):
         self._forms = QStackedWidget()
         self.forms: dict[str, DataclassForm] = {}
         for method in METHODS:
-            self.method.addItem(method.title, method.id)
+            self.method.addItem(method.title, method.name)
         self._components = _Components(workspace)
         self._error = QLabel()
         self._error.setProperty("role", "error")
@@ -51,7 +51,7 @@ class ProjectionPanel(QFrame):
         """The name of the projection that is shown."""
         projection = self._workspace.projection
         shown = projection.method if projection else self._pipeline.method
-        return next((method.title for method in METHODS if method.id == shown), shown)
+        return next((method.title for method in METHODS if method.name == shown), shown)
 
     def open_at(self, place: QPoint) -> None:
         """Show the panel there, on the projection that is in use."""
@@ -68,8 +68,8 @@ class ProjectionPanel(QFrame):
             self._forms.removeWidget(old)
             old.deleteLater()
         for method in METHODS:
-            form = DataclassForm(self._pipeline.parameters(method.id), {"x": features, "y": features})
-            self.forms[method.id] = form
+            form = DataclassForm(self._pipeline.parameters(method.name), {"x": features, "y": features})
+            self.forms[method.name] = form
             self._forms.addWidget(form)
 
     def _show_form(self) -> None:
@@ -113,7 +113,7 @@ class _Components(QWidget):
         self.setVisible(several)
         if projection is None or not several:
             return
-        shares = projection.quality.get("explained_variance_ratio") or ()
+        shares = projection.quality.get("explained_variance") or ()
         for box, axis in zip(self.boxes, self._workspace.axes, strict=True):
             box.clear()
             for index in range(projection.coords.shape[1]):
