@@ -4,6 +4,7 @@ The report is what a person decides by: what came in, what was refused and why, 
 of rides it counts kinds of remarks and gives one example of each; the JSON form has them all.
 """
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,15 +54,12 @@ class ImportReport:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield (
-            f"{self.path}: {_plural(self.rides, 'ride')}, {_plural(self.samples, 'sample')}, "
-            f"{_plural(self.annotations, 'annotation')}, {self.length_s / 60:,.1f} min, in {self.took_s:.1f} s"
-        )
+        counts = [(self.rides, "ride"), (self.samples, "sample"), (self.annotations, "annotation")]
+        told = ", ".join(_plural(count, noun) for count, noun in counts)
+        yield f"{self.path}: {told}, {self.length_s / 60:,.1f} min, in {self.took_s:.1f} s"
         if self.refused:
             yield f"refused ({len(self.refused)}):"
-            yield from (f"  {one.source}: {one.reason}" for one in self.refused[:MOST_TOLD])
-            if len(self.refused) > MOST_TOLD:
-                yield f"  … and {len(self.refused) - MOST_TOLD} more (--json lists all)"
+            yield from (f"  {line}" for line in _refused_lines(self.refused))
         if self.odd:
             yield f"odd ({_plural(len(self.odd), 'ride')}):"
             yield from (f"  {line}" for line in self._odd_lines())
@@ -84,6 +82,19 @@ class ImportReport:
             "content_hash": self.content_hash,
             "took_s": round(self.took_s, 3),
         }
+
+
+def _refused_lines(refused: Sequence[Refused]) -> Iterator[str]:
+    """Reasons that differ in figures only are told once, by the first of them."""
+    alike: dict[str, list[Refused]] = {}
+    for one in refused:
+        alike.setdefault(re.sub(r"'[^']*'|\d[\d.,]*", "", one.reason), []).append(one)
+    groups = list(alike.values())
+    for group in groups[:MOST_TOLD]:
+        others = f" (and {_plural(len(group) - 1, 'other')} alike)" if len(group) > 1 else ""
+        yield f"{group[0].source}{others}: {group[0].reason}"
+    if len(groups) > MOST_TOLD:
+        yield f"… and {len(groups) - MOST_TOLD} other reasons (--json lists all)"
 
 
 def _plural(count: int, noun: str) -> str:
@@ -157,7 +168,5 @@ def _nothing(feed: _Feed, error: InputError) -> InputError:
         return InputError(feed.refused[0].reason, where=feed.refused[0].source)
     if not feed.refused:
         return error
-    reasons = [f"{one.source}: {one.reason}" for one in feed.refused[:MOST_TOLD]]
-    more = [f"… and {len(feed.refused) - MOST_TOLD} more"] if len(feed.refused) > MOST_TOLD else []
     told = f"none of {_plural(len(feed.found), 'recording')} can be brought in"
-    return InputError(told, remedy="\n  ".join([*reasons, *more]))
+    return InputError(told, remedy="\n  ".join(_refused_lines(feed.refused)))

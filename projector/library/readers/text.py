@@ -1,11 +1,11 @@
-"""Text tables: what can be known about their layout before parsing, and parsing them at pandas' speed.
+"""Text tables: what can be known about their layout before parsing, and parsing them at full speed.
 
-pandas' C parser reads a sound table as fast as anything. What it would pass over in silence is looked at
-here: a row with too few fields (it ends in an empty cell), one with too many (pandas stops), a last row
-that is cut. Only tables that show such a sign are counted row by row, so a sound one costs nothing more.
+Arrow's parser reads a sound table as fast as anything, and stops at a row that is wider or narrower than
+the first or at a cell that is no number. Only then are rows and cells looked at one by one, so that a sound
+table costs nothing more.
 """
 
-import csv
+import contextlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,11 +17,13 @@ import numpy as np
 from projector.domain.errors import InputError
 from projector.library.readers.description import BLANKS, Layout
 from projector.library.readers.dialect import fields_of, guess_layout, is_header
-from projector.library.readers.table import MAX_COLUMNS, Table, Wanted, missing, position
+from projector.library.readers.table import MAX_COLUMNS, Key, Table, Values, Wanted, missing, position
 
 MAX_BYTES = 2 << 30
 MAX_LINE = 64 << 10
 MAX_HEAD_LINES = 10_000
+BLOCK = 1 << 20  # bytes that Arrow takes at a time: more than any line can have
+EMPTY = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "NULL", "null", "None", "none"]
 BAD_SHARE = 0.05  # a file with more bad rows than this isn't the table it claims to be
 
 
@@ -41,6 +43,11 @@ class Source:
     @property
     def separator(self) -> str:
         return self.layout.separator or ","
+
+    @property
+    def mark(self) -> str:
+        """What stands between the fields of a row once blanks have been made one."""
+        return " " if self.separator == BLANKS else self.separator
 
 
 def read_text(path: Path, layout: Layout, wanted: Wanted) -> Table:
@@ -136,20 +143,26 @@ def _skip_head(data: bytes, layout: Layout, where: str) -> tuple[tuple[str, ...]
 
 def parse(source: Source, wanted: Wanted, where: str) -> Table:
     """The table of a source. Raises InputError where too many rows aren't as wide as the first."""
+    import pyarrow as pa
+
     source, odd = _close_rows(source)
     width = _width(source, where)
+    text = {_at(key, source, width, where) for key in wanted.text}
+    needed = {_at(key, source, width, where) for key in wanted.keys} | set(range(len(source.names), width))
     try:
-        frame = _pandas(source, width, wanted, where)
-        suspect = _may_be_short(frame, source, width)
-    except (ValueError, OverflowError):  # pandas' ParserError is a ValueError
-        suspect = True
-    if suspect:
+        if _needs_care(source):
+            raise pa.ArrowInvalid("comments, or any number of blanks between fields")
+        table = _arrow(source, width, needed, _types(source, width, wanted, where))
+    except pa.ArrowInvalid:  # a row of another width, or a cell that is no number
         source, more = _sound_rows(source, width, where)
-        frame, odd = _pandas_loose(source, width, wanted, where), odd + more
-    if not len(frame):
+        table, odd = _arrow_text(source, width, needed, where), odd + more
+    if not table.num_rows:
         raise InputError("no data: the file ends after its header", where=where)
-    columns = tuple(_cells(series) for _, series in frame.items())
-    return _without_padding(Table(where, source.names, columns, source.header, odd), source, where)
+    found = dict(zip(table.column_names, table.columns, strict=True))
+    columns = [_values(found.get(str(i)), source, i in text) for i in range(width)]
+    names = source.names or tuple(str(i + 1) for i in range(width))
+    _check_padding(columns[len(names) :], len(names), where)
+    return Table(where, names, tuple(columns[: len(names)]), source.header, odd, table.num_rows)
 
 
 def _close_rows(source: Source) -> tuple[Source, tuple[str, ...]]:
@@ -176,79 +189,92 @@ def _width(source: Source, where: str) -> int:
     return width
 
 
+def _at(key: Key, source: Source, width: int, where: str) -> int:
+    return position(key, source.names or [str(i + 1) for i in range(width)], where)
+
+
 def _first_row(source: Source) -> list[str]:
     """The fields of the first row."""
     return fields_of(next(_rows(source), b"").decode("utf-8", "replace"), source.layout)
 
 
 def _rows(source: Source) -> Iterator[bytes]:
-    """Every line that is neither blank nor a comment."""
+    """Every line that is neither blank nor a comment, fields apart by exactly one separator."""
     mark = source.layout.comment.encode()
     for line in io.BytesIO(source.body):
         if line.strip() and not (mark and line.startswith(mark)):
-            yield line.rstrip(b"\r\n")
+            yield b" ".join(line.split()) if source.separator == BLANKS else line.rstrip(b"\r\n")
 
 
-def _may_be_short(frame: Any, source: Source, width: int) -> bool:
-    """Whether a row can have too few fields: it ends in an empty cell, and separators are missing.
-
-    No row has too many, pandas would have stopped; so the right number of separators in all means the
-    right number in each.
-    """
-    if not frame[width - 1].isna().any():
-        return False
-    if source.separator == BLANKS or b'"' in source.body or source.layout.comment:
-        return True
-    return source.body.count(source.separator.encode()) != len(frame) * (width - 1)
+def _needs_care(source: Source) -> bool:
+    """Whether rows must be looked at one by one before Arrow can read them."""
+    mark = source.layout.comment.encode()
+    return source.separator == BLANKS or bool(mark and b"\n" + mark in b"\n" + source.body)
 
 
-def _options(source: Source, width: int) -> dict[str, Any]:
-    """What pandas is told. Quotes mean something only where there are any."""
-    comment = source.layout.comment
-    has_comments = bool(comment) and (b"\n" + comment.encode()) in b"\n" + source.body
-    return {
-        "header": None,
-        "names": range(width),
-        "index_col": False,
-        "sep": r"\s+" if source.separator == BLANKS else source.separator,
-        "skipinitialspace": source.separator not in (BLANKS, " "),
-        "decimal": source.layout.decimal,
-        "quoting": csv.QUOTE_MINIMAL if b'"' in source.body else csv.QUOTE_NONE,
-        "comment": comment if has_comments else None,
-    }
+def _types(source: Source, width: int, wanted: Wanted, where: str) -> dict[str, Any]:
+    """Samples are float64, what else is wanted text; nothing where Arrow is to see for itself."""
+    import pyarrow as pa
+
+    if not wanted.keys:
+        return {}
+    numbers = {_at(key, source, width, where) for key in wanted.numbers}
+    return {str(i): pa.float64() if i in numbers else pa.string() for i in range(width)}
 
 
-def _pandas(source: Source, width: int, wanted: Wanted, where: str) -> Any:
-    """Sample columns as float64: anything else in one of them raises ValueError."""
-    import pandas as pd
+def _arrow(source: Source, width: int, needed: set[int], types: dict[str, Any]) -> Any:
+    """Some columns, all if none is needed. Raises ArrowInvalid for a row or cell that isn't sound."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
 
-    if len(_first_row(source)) != width:
-        raise ValueError("the first row is not as wide as the table")
-    types: dict[int, Any] = {_at(key, source, width, where): str for key in wanted.text}
-    types |= {_at(key, source, width, where): np.float64 for key in wanted.numbers}
-    return pd.read_csv(
-        io.BytesIO(source.body), dtype=types, low_memory=len(types) == width, **_options(source, width)
+    quoted = source.separator != BLANKS and b'"' in source.body
+    return arrow_csv.read_csv(
+        pa.py_buffer(source.body),
+        arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=list(map(str, range(width)))),
+        arrow_csv.ParseOptions(delimiter=source.mark, quote_char='"' if quoted else False),
+        arrow_csv.ConvertOptions(
+            column_types=types,
+            include_columns=[str(i) for i in sorted(needed)],
+            null_values=EMPTY,
+            strings_can_be_null=True,
+            decimal_point=source.layout.decimal,
+            # dates stay text: their zone would be lost
+            timestamp_parsers=["never"],
+            true_values=[],
+            false_values=[],
+        ),
     )
 
 
-def _pandas_loose(source: Source, width: int, wanted: Wanted, where: str) -> Any:
-    """Every column as pandas finds it; text columns as text."""
-    import pandas as pd
+def _arrow_text(source: Source, width: int, needed: set[int], where: str) -> Any:
+    """Every column as text: what is no number is found cell by cell later."""
+    import pyarrow as pa
 
-    types = {_at(key, source, width, where): str for key in wanted.text}
     try:
-        return pd.read_csv(io.BytesIO(source.body), dtype=types, low_memory=False, **_options(source, width))
-    except (ValueError, OverflowError) as error:
-        raise InputError(f"this cannot be read as a table: {str(error).strip()}", where=where) from None
+        return _arrow(source, width, needed, dict.fromkeys(map(str, range(width)), pa.string()))
+    except pa.ArrowInvalid as error:
+        raise InputError(f"this cannot be read as a table: {error}", where=where) from None
 
 
-def _at(key: int | str, source: Source, width: int, where: str) -> int:
-    return position(key, source.names or [str(i + 1) for i in range(width)], where)
+def _values(column: Any, source: Source, is_text: bool) -> Values:
+    """Whole numbers, else numbers, else text; an empty array for a column that wasn't needed."""
+    import pyarrow as pa
+    from pyarrow import compute
 
-
-def _cells(series: Any) -> Any:
-    """A column as numbers where it is numbers, else as text objects."""
-    return series.to_numpy() if series.dtype.kind in "iuf" else series.to_numpy(object)
+    if column is None:
+        return np.empty(0)
+    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+        column = column.cast(pa.string())
+    if not is_text and pa.types.is_string(column.type):
+        trimmed = compute.utf8_trim_whitespace(column)
+        if source.layout.decimal != ".":
+            trimmed = compute.replace_substring(trimmed, source.layout.decimal, ".")
+        for kind in (pa.int64(), pa.float64()):
+            with contextlib.suppress(pa.ArrowInvalid):
+                column = trimmed.cast(kind)
+                break
+    values: Values = column.to_numpy()
+    return values
 
 
 def _sound_rows(source: Source, width: int, where: str) -> tuple[Source, tuple[str, ...]]:
@@ -257,14 +283,13 @@ def _sound_rows(source: Source, width: int, where: str) -> tuple[Source, tuple[s
     wide = _widths(rows, source)
     bad = [i for i, n in enumerate(wide) if n != width]
     if not bad:
-        return source, ()
+        return replace(source, body=b"\n".join(rows) + b"\n"), ()
     first = f"the first is row {bad[0] + 1} with {wide[bad[0]]}"
     told = f"{len(bad):,} of {len(rows):,} rows don't have {width} fields, {first}"
     if len(bad) > max(BAD_SHARE * len(rows), 1):
         raise InputError(told, where=where, remedy="check the separator, or write an import description")
-    mark = b" " if source.separator == BLANKS else source.separator.encode()
     for i in bad:
-        rows[i] = mark.join([b"nan"] * width)
+        rows[i] = source.mark.encode().join([b"nan"] * width)
     if bad[-1] == len(rows) - 1:
         rows.pop()
     return replace(source, body=b"\n".join(rows) + b"\n"), (f"bad rows: {told}: left empty",)
@@ -272,20 +297,14 @@ def _sound_rows(source: Source, width: int, where: str) -> tuple[Source, tuple[s
 
 def _widths(rows: list[bytes], source: Source) -> list[int]:
     """Fields of each row."""
-    if b'"' in source.body:
+    if source.separator != BLANKS and b'"' in source.body:
         return [len(fields_of(row.decode("utf-8", "replace"), source.layout)) for row in rows]
-    if source.separator == BLANKS:
-        return [len(row.split()) for row in rows]
-    mark = source.separator.encode()
+    mark = source.mark.encode()
     return [row.count(mark) + 1 for row in rows]
 
 
-def _without_padding(table: Table, source: Source, where: str) -> Table:
+def _check_padding(extra: list[Values], named: int, where: str) -> None:
     """Columns past the named ones may only be empty throughout: a spreadsheet's padding."""
-    names = source.names or tuple(str(i + 1) for i in range(len(table.columns)))
-    extra = table.columns[len(names) :]
     if not all(missing(cells).all() for cells in extra):
-        raise InputError(
-            f"rows have {len(table.columns)} fields but only {len(names)} columns have a name", where=where
-        )
-    return replace(table, names=names, columns=table.columns[: len(names)])
+        told = f"rows have {named + len(extra)} fields but only {named} columns have a name"
+        raise InputError(told, where=where)
