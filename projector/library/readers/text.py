@@ -151,7 +151,7 @@ def parse(source: Source, wanted: Wanted, where: str) -> Table:
     needed = {_at(key, source, width, where) for key in wanted.keys} | set(range(len(source.names), width))
     try:
         if _needs_care(source):
-            raise pa.ArrowInvalid("comments, or any number of blanks between fields")
+            raise pa.ArrowInvalid("comments, quotes, or any number of blanks between fields")
         table = _arrow(source, width, needed, _types(source, width, wanted, where))
     except pa.ArrowInvalid:  # a row of another width, or a cell that is no number
         source, more = _sound_rows(source, width, where)
@@ -209,7 +209,9 @@ def _rows(source: Source) -> Iterator[bytes]:
 def _needs_care(source: Source) -> bool:
     """Whether rows must be looked at one by one before Arrow can read them."""
     mark = source.layout.comment.encode()
-    return source.separator == BLANKS or bool(mark and b"\n" + mark in b"\n" + source.body)
+    if source.separator == BLANKS or b'"' in source.body:
+        return True
+    return bool(mark and b"\n" + mark in b"\n" + source.body)
 
 
 def _types(source: Source, width: int, wanted: Wanted, where: str) -> dict[str, Any]:
@@ -296,11 +298,12 @@ def _sound_rows(source: Source, width: int, where: str) -> tuple[Source, tuple[s
 
 
 def _widths(rows: list[bytes], source: Source) -> list[int]:
-    """Fields of each row."""
-    if source.separator != BLANKS and b'"' in source.body:
-        return [len(fields_of(row.decode("utf-8", "replace"), source.layout)) for row in rows]
+    """Fields of each row; 0 where a quote isn't closed, which would swallow the rows after it."""
     mark = source.mark.encode()
-    return [row.count(mark) + 1 for row in rows]
+    if source.separator == BLANKS or b'"' not in source.body:
+        return [row.count(mark) + 1 for row in rows]
+    texts = [(row.decode("utf-8", "replace"), row.count(b'"') % 2 == 0) for row in rows]
+    return [len(fields_of(text, source.layout)) if closed else 0 for text, closed in texts]
 
 
 def _check_padding(extra: list[Values], named: int, where: str) -> None:
