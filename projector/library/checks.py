@@ -61,6 +61,8 @@ def open_library_file(path: Path) -> h5py.File:
 def check_signature(path: Path) -> None:
     """Raises LibraryError or StorageError unless this is a readable HDF5 file. Costs one small read."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise LibraryError("this is not a file", where=str(path))  # opening a pipe would wait for ever
         with path.open("rb") as file:
             head = file.read(len(SIGNATURE))
     except FileNotFoundError:

@@ -7,6 +7,7 @@ the standard library on processors without SHA instructions.
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from typing import Any
 
@@ -23,9 +24,22 @@ def stream_hash(about: str, *columns: Any) -> bytes:
     """Of a stream's description and the rows of its arrays or datasets, read in blocks."""
     digest = blake2b(about.encode(), digest_size=SIZE)
     for rows in columns:
-        for first in range(0, len(rows), _BLOCK_ROWS):
-            digest.update(np.ascontiguousarray(rows[first : first + _BLOCK_ROWS]).data)
+        if len(rows) <= _BLOCK_ROWS:
+            digest.update(np.ascontiguousarray(rows[0:]).data)
+        else:
+            _update_in_blocks(digest, rows)
     return digest.digest()
+
+
+def _update_in_blocks(digest: blake2b, rows: Any) -> None:
+    """Hashing leaves the interpreter to others, so the next block is read meanwhile."""
+    with ThreadPoolExecutor(1) as hasher:
+        hashed = None
+        for first in range(0, len(rows), _BLOCK_ROWS):
+            block = np.ascontiguousarray(rows[first : first + _BLOCK_ROWS])
+            if hashed is not None:
+                hashed.result()
+            hashed = hasher.submit(digest.update, block.data)
 
 
 def signal_hash(streams: Iterable[bytes]) -> bytes:

@@ -23,8 +23,9 @@ from projector.library.format import (
     Unsound,
 )
 from projector.library.table import Metadata, RideRow, StreamRow
-from projector.processing.clock import ClockTruth, clock_truth, working_times
+from projector.processing.clock import ClockTruth, truth_of_rate, truth_of_stamps, working_times
 from projector.processing.overview import (
+    BLOCK,
     LEAST_BINS,
     NEXT_FACTOR,
     Clock,
@@ -88,7 +89,15 @@ class StoredStream:
 
     def clock(self) -> ClockTruth:
         """What the clock really did."""
-        return clock_truth(self.load())
+        if self._stamps is None:
+            return truth_of_rate(self.count, self.rate_hz or 1.0)
+        return truth_of_stamps(self._stamps, self.rate_hz)
+
+    def check_overview(self) -> None:
+        """Reads all levels, whose checksums are verified by that. Raises LibraryError."""
+        for rows in self._levels:
+            for first in range(0, len(rows), BLOCK):
+                rows[first : first + BLOCK]
 
     def load(self) -> Stream:
         """The whole stream in memory, with its stamps as recorded."""

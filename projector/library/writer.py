@@ -65,6 +65,8 @@ def write_library(
     StorageError where the disk does not take it; in each case what was there is as it was.
     """
     path = Path(path)
+    if path.is_symlink():
+        path = path.resolve()  # the file that is meant is replaced, not the link to it
     if replace and into:
         raise LibraryError("--replace and --into exclude one another", where=str(path))
     if path.exists() and not (replace or into):
@@ -79,12 +81,12 @@ def write_library(
     with replacing(path) as part:
         if adding:
             with storage_errors(path):
-                shutil.copyfile(path, part)
+                shutil.copy(path, part)
         with _open(part, path, adding) as (file, sink):
             draft = _Draft(file, sink, str(path), adding)
             draft.add_all(recordings, progress)
             content_hash = draft.finish()
-        _check(part, content_hash, progress)
+        _check(part, path, content_hash, progress)
     remember(path)
     return draft.report(path, content_hash)
 
@@ -258,11 +260,12 @@ def _missing(value: str | float) -> bool:
     return value == "" if isinstance(value, str) else math.isnan(value)
 
 
-def _check(part: Path, content_hash: str, progress: Progress) -> None:
+def _check(part: Path, path: Path, content_hash: str, progress: Progress) -> None:
     """Reads everything back from the part file and compares all hashes. Raises LibraryError."""
-    with Library(part, open_library_file(part)) as library:
+    with Library(path, open_library_file(part)) as library:
         if library.content_hash != content_hash:
-            raise LibraryError("what was written reads back differently", where=str(part))
+            raise LibraryError("what was written reads back differently", where=str(path))
         for done, number in enumerate(library.numbers.tolist(), 1):
-            library.ride(number)
+            for stream in library.ride(number).streams.values():
+                stream.check_overview()
             progress(done, len(library), "checking")

@@ -56,11 +56,15 @@ def find_gaps(working_s: Seconds, declared_hz: float | None = None) -> npt.NDArr
 
 
 def clock_truth(stream: Stream) -> ClockTruth:
-    """Measures a stream's clock. A stream without stamps has only its declared rate to go by."""
-    n = len(stream.samples)
+    """Measures a stream's clock."""
     if stream.time_s is None:
-        return ClockTruth(stream.rate_hz, stream.rate_hz, seconds=n / (stream.rate_hz or 1.0))
+        return truth_of_rate(len(stream.samples), stream.rate_hz or 1.0)
     return truth_of_stamps(stream.time_s, stream.rate_hz)
+
+
+def truth_of_rate(count: int, rate_hz: float) -> ClockTruth:
+    """Of so many samples without stamps: there is only the declared rate to go by."""
+    return ClockTruth(rate_hz, rate_hz, seconds=count / rate_hz)
 
 
 def truth_of_stamps(time_s: Seconds, declared_hz: float | None = None) -> ClockTruth:

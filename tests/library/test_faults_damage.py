@@ -1,5 +1,6 @@
 """Flipped bits, cut-off files and files of another kind: a clean error, never a silently wrong ride."""
 
+import os
 import random
 from pathlib import Path
 
@@ -172,3 +173,10 @@ def test_tables_that_contradict_themselves_are_refused_though_their_hash_fits(tm
     make_library(path)
     with pytest.raises(LibraryError):
         everything(rewritten(path, {column: values}))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are POSIX")
+def test_a_pipe_is_refused_without_waiting_for_its_other_end(tmp_path):
+    os.mkfifo(tmp_path / "pipe.h5")
+    with pytest.raises(LibraryError, match="not a file"):
+        Library.open(tmp_path / "pipe.h5")

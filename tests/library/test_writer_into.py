@@ -140,3 +140,25 @@ def test_progress_counts_rides_written_and_then_checked(tmp_path):
         (2, 3, "checking"),
         (3, 3, "checking"),
     ]
+
+
+def test_a_link_to_a_library_stays_a_link(tmp_path):
+    real, link = tmp_path / "disk" / "rides.h5", tmp_path / "rides.h5"
+    real.parent.mkdir()
+    write_library(real, rides(1))
+    link.symlink_to(real)
+    write_library(link, rides(1, first=5), into=True)
+    assert link.is_symlink()
+    with Library.open(real) as library:
+        assert library.ids == ("ride_0", "ride_5")
+
+
+def test_adding_to_a_library_with_a_damaged_ride_names_it_and_leaves_the_file(tmp_path):
+    path = tmp_path / "rides.h5"
+    write_library(path, rides(3))
+    data = bytearray(path.read_bytes())
+    data[bytes(data).index(primary(seed=1).samples.tobytes()[:64]) + 9] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(LibraryError, match=r"rides\.h5, ride ride_1: .*bytes have changed"):
+        write_library(path, rides(1, first=5), into=True)
+    assert path.read_bytes() == data
