@@ -1,13 +1,68 @@
 """The long work that can be asked for by name: plain functions of JSON-able arguments and a progress.
 
-Each returns a JSON-able dict, arrays lie in files that it names. Nothing heavy is imported at the top:
-the window's process reads this module too.
+Each returns a JSON-able dict; arrays lie in the library's cache, in folders that it names. Nothing heavy
+is imported at the top: the window's process reads this module too.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from projector.domain.nouns import FeatureTable, LabelRule, Projection, Stream, WindowRule
+from projector.domain.progress import Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from projector.library.library import Library
+    from projector.library.stored import StoredRide
 
 Result = dict[str, Any]
+
+
+def extract(library: str, rule: Mapping[str, Any], progress: Progress) -> Result:
+    """Features of every window of a library: {"table": its folder in the cache}."""
+    from projector.library.library import Library
+
+    with Library.open(library) as opened:
+        return {"table": str(table_folder(opened, _rule(rule), progress))}
+
+
+def project(
+    library: str, rule: Mapping[str, Any], method: str, parameters: Mapping[str, Any], progress: Progress
+) -> Result:
+    """A map of a library's windows: {"table": folder, "projection": folder}. Extracts first if need be."""
+    from projector.library import cache
+    from projector.library.library import Library
+    from projector.projection.registry import parameters_of
+
+    wanted = parameters_of(method, parameters)
+    with Library.open(library) as opened:
+        folder = table_folder(opened, _rule(rule), progress)
+        table = cache.load_table(folder)
+        found = cache.find_projection(opened, table, method, wanted)
+        if found is None:
+            made = projection_of(table, method, wanted.as_dict(), strata_of(opened, table), progress)
+            key = cache.projection_key(table.key, method, wanted)
+            found = cache.save_projection(cache.cache_folder(opened.path), key, made)
+    return {"table": str(folder), "projection": str(found)}
+
+
+def import_recordings(progress: Progress, **arguments: Any) -> Result:
+    """Recordings into a library, see `projector.library.importing`: {"path", "report" (text), "details"}."""
+    from projector.library.importing import import_recordings as bring_in
+    from projector.library.readers import load_description, shipped_names
+
+    description = arguments.pop("description", None)  # a shipped one's name, or a file
+    if description in shipped_names():
+        arguments["as_"] = description
+    elif description:
+        arguments["description"] = load_description(Path(description))
+    report = bring_in(**arguments, progress=progress)
+    return {"path": str(report.path), "report": report.text(), "details": report.to_json()}
 
 
 def warm_up() -> None:
@@ -17,4 +72,86 @@ def warm_up() -> None:
     prepare()
 
 
-TASKS: Mapping[str, Callable[..., Result]] = {}
+TASKS: Mapping[str, Callable[..., Result]] = {
+    "extract": extract,
+    "project": project,
+    "import_recordings": import_recordings,
+}
+
+
+# --- what the tasks and the command line share --------------------------------------------------------
+
+
+def table_folder(library: "Library", rule: WindowRule, progress: Progress) -> Path:
+    """Where the feature table of a library lies; made when it isn't there."""
+    from projector.features.extraction import extract as extract_features
+    from projector.features.registry import FEATURE_VERSION
+    from projector.library import cache
+
+    found = cache.find_table(library, rule)
+    if found is not None:
+        return found
+    key = cache.table_key(library.content_hash, rule, FEATURE_VERSION)
+    rides = [LibraryRide(library, int(number)) for number in library.numbers]
+    cores = os.cpu_count() or 1
+    table = extract_features(rides, rule, rate_of(library, rule), key=key, progress=progress, workers=cores)
+    return cache.save_table(cache.cache_folder(library.path), table)
+
+
+def rate_of(library: "Library", rule: WindowRule) -> float:
+    """The rate at which windows are cut: the rule's, else the library's lowest."""
+    from projector.processing.resample import library_rate
+
+    return rule.rate_hz or library_rate(library.columns["rate_hz"])
+
+
+def projection_of(
+    table: FeatureTable,
+    method: str,
+    parameters: Mapping[str, Any],
+    strata: "npt.NDArray[np.integer] | None",
+    progress: Progress,
+) -> Projection:
+    """A table's projection with all that is needed to make it again."""
+    from projector.projection.registry import project as lay_out
+
+    made = lay_out(table.values, table.names, method, parameters, strata=strata, progress=progress)
+    told = {**parameters, "input": table.key, "features": len(table.names)}
+    return Projection(table.windows.ids, made.coords, method, told, made.quality, made.state)
+
+
+def strata_of(library: "Library", table: FeatureTable) -> "npt.NDArray[np.int64]":
+    """A number for each kind of window, ride and label: all kinds should be among the landmarks."""
+    from projector.annotations.window_labels import window_labels
+    from projector.domain.ids import ride_numbers
+
+    annotations = library.annotations
+    labels = window_labels(table.windows, annotations, table.rule)
+    return ride_numbers(table.windows.ids) * (len(annotations.label_names) + 1) + labels + 1
+
+
+def _rule(stored: Mapping[str, Any]) -> WindowRule:
+    return WindowRule(**{**stored, "label_rule": LabelRule(stored.get("label_rule", LabelRule.MAJORITY))})
+
+
+@dataclass(frozen=True)
+class LibraryRide:
+    """A stored ride as extraction asks for it; read when it is its turn, never all at once."""
+
+    library: "Library"
+    number: int
+
+    @property
+    def last_s(self) -> float:
+        primary = self._ride.primary
+        return float(primary.times(primary.count - 1, primary.count)[0]) if primary.count else 0.0
+
+    def load_primary(self) -> Stream:
+        return self._ride.primary.load()
+
+    def load_aux(self) -> Sequence[Stream]:
+        return [stream.load() for stream in self._ride.streams.values() if not stream.is_primary]
+
+    @property
+    def _ride(self) -> "StoredRide":
+        return self.library.ride(self.number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from projector.domain.errors import InputError
 
@@ -28,6 +28,8 @@ def parameter(
 @dataclass(frozen=True)
 class Parameters:
     """The base of every method's parameters. Raises InputError when a value is out of its range."""
+
+    version: ClassVar[int] = 1  # of the method; raised when the same parameters give another result
 
     def __post_init__(self) -> None:
         for one in fields(self):

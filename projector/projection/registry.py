@@ -16,8 +16,6 @@ from projector.projection.matrix import Matrix
 from projector.projection.parameters import AxesParameters, Parameters, PCAParameters, UMAPParameters
 from projector.projection.scaling import Floats
 
-VERSION = "1"  # part of every stored projection's key: raise it when results change
-
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -92,6 +90,11 @@ def method(name: str) -> Method:
     raise InputError(
         f"there is no projection {name!r}", remedy=f"use {', '.join(one.name for one in METHODS)}"
     )
+
+
+def parameters_of(name: str, values: Mapping[str, Any]) -> Parameters:
+    """A method's parameters from names and values; what is missing has its default. Raises InputError."""
+    return method(name).parameters.of(values)
 
 
 def project(

@@ -1,0 +1,278 @@
+"""Feature tables and projections at rest: everything here can be made again, nothing is trusted unread.
+
+Beside NAME.h5 stands NAME.cache/ with one folder a result, named by the hash of all that it depends on:
+`.npy` files, which are memory-mapped, and a manifest that says what they must be. A folder is written
+under another name and renamed when it is whole; a damaged one counts as absent and is made again. The
+least recently used are removed (`KEPT`), so a season of experiments doesn't fill the disk.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import secrets
+import shutil
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from projector.domain.errors import LibraryError
+from projector.domain.nouns import FeatureTable, LabelRule, Projection, WindowRule, Windows
+from projector.library.replacing import storage_errors
+
+FORMAT = 1
+KEPT = {"tables": 8, "projections": 64}
+CHECKED_BYTES = 1 << 26  # larger arrays are checked by their size and type only: opening must not read them
+ABANDONED_S = 24 * 3600  # a part folder that old has no writer any more
+_MANIFEST = "manifest.json"
+_AUX = "aux."
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+log = logging.getLogger(__name__)
+
+
+class Identified(Protocol):
+    """What the cache needs of a library: where it lies and what it holds."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def content_hash(self) -> str: ...
+
+
+class ProjectionParameters(Protocol):
+    """What the cache needs of a method's parameters; ``version`` is raised when results change."""
+
+    @property
+    def version(self) -> int: ...
+    def as_dict(self) -> dict[str, Any]: ...
+
+
+# --- where -------------------------------------------------------------------------------------------
+
+
+def cache_folder(library: str | Path) -> Path:
+    """NAME.cache beside the library; in the user's cache folder where that place cannot be written."""
+    path = Path(library).absolute()
+    beside = path.with_suffix(".cache")
+    if os.access(beside if beside.exists() else path.parent, os.W_OK):
+        return beside
+    from platformdirs import user_cache_path
+
+    return (
+        user_cache_path("projector") / f"{path.stem}-{blake2b(str(path).encode(), digest_size=8).hexdigest()}"
+    )
+
+
+def table_key(library_hash: str, rule: WindowRule, feature_version: str) -> str:
+    """What a feature table depends on. Labels are joined when it is read: their rule is no part of it."""
+    return _hash([FORMAT, library_hash, rule.length_s, rule.hop_s, rule.rate_hz, feature_version])
+
+
+def projection_key(table: str, method: str, parameters: ProjectionParameters) -> str:
+    """What a projection depends on."""
+    return _hash([FORMAT, table, method, parameters.version, parameters.as_dict()])
+
+
+def find_table(library: Identified, rule: WindowRule) -> Path | None:
+    """The folder of a sound table of these windows, None when it has to be made."""
+    from projector.features.registry import FEATURE_VERSION
+
+    folder = cache_folder(library.path) / "tables" / table_key(library.content_hash, rule, FEATURE_VERSION)
+    return _sound(folder)
+
+
+def find_projection(
+    library: Identified, table: FeatureTable, method: str, parameters: ProjectionParameters
+) -> Path | None:
+    """The folder of a sound projection of this table, None when it has to be made."""
+    key = projection_key(table.key, method, parameters)
+    return _sound(cache_folder(library.path) / "projections" / key)
+
+
+# --- tables ------------------------------------------------------------------------------------------
+
+
+def save_table(cache: Path, table: FeatureTable) -> Path:
+    """Write a table into a library's cache folder; its own folder. Raises StorageError."""
+    windows = table.windows
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "ids": windows.ids,
+        "start_s": windows.start_s,
+        "stop_s": windows.stop_s,
+        "gap_share": windows.gap_share,
+        "values": table.values,
+    }
+    arrays |= {f"{_AUX}{index}": column for index, column in enumerate(table.aux.values())}
+    about = {
+        "names": list(table.names),
+        "aux": list(table.aux),
+        "rule": asdict(table.rule),
+        "rate_hz": table.rate_hz,
+        "key": table.key,
+    }
+    return _write(cache, "tables", table.key, about, arrays)
+
+
+def load_table(folder: Path) -> FeatureTable:
+    """A table, memory-mapped. Raises LibraryError when it is not as it was written."""
+    about, arrays = _read(folder, "tables")
+    with _manifest_errors(folder):
+        n, names = len(arrays["ids"]), tuple(about["names"])
+        columns = {name: arrays[f"{_AUX}{index}"] for index, name in enumerate(about["aux"])}
+        if arrays["values"].shape != (n, len(names)) or any(len(array) != n for array in arrays.values()):
+            raise ValueError("its arrays differ in length")
+        windows = Windows(arrays["ids"], arrays["start_s"], arrays["stop_s"], arrays["gap_share"])
+        rule = _rule(about["rule"])
+        return FeatureTable(windows, names, arrays["values"], rule, about["rate_hz"], about["key"], columns)
+
+
+# --- projections -------------------------------------------------------------------------------------
+
+
+def save_projection(cache: Path, key: str, projection: Projection) -> Path:
+    """Write a projection into a library's cache folder; its own folder. Raises StorageError."""
+    arrays: dict[str, npt.NDArray[Any]] = {"ids": projection.ids, "coords": projection.coords}
+    if projection.state is not None:
+        arrays["state"] = projection.state
+    about = {
+        "method": projection.method,
+        "parameters": dict(projection.parameters),
+        "quality": dict(projection.quality),
+    }
+    return _write(cache, "projections", key, about, arrays)
+
+
+def load_projection(folder: Path) -> Projection:
+    """A projection, memory-mapped. Raises LibraryError when it is not as it was written."""
+    about, arrays = _read(folder, "projections")
+    with _manifest_errors(folder):
+        if any(len(array) != len(arrays["ids"]) for array in arrays.values()):
+            raise ValueError("its arrays differ in length")
+        return Projection(
+            arrays["ids"],
+            arrays["coords"],
+            about["method"],
+            about["parameters"],
+            about["quality"],
+            arrays.get("state"),
+        )
+
+
+# --- bytes -------------------------------------------------------------------------------------------
+
+
+def _write(cache: Path, kind: str, key: str, about: Mapping[str, Any], arrays: Arrays) -> Path:
+    final = cache / kind / key
+    part = final.with_name(f".{key}.{secrets.token_hex(4)}.part")
+    with storage_errors(final):
+        part.mkdir(parents=True)
+        try:
+            described = {name: _save(part / f"{name}.npy", array) for name, array in arrays.items()}
+            body = {"format": FORMAT, "kind": kind, "about": about, "arrays": described}
+            manifest = json.dumps({"hash": _hash(body), "body": body}, indent=1)
+            (part / _MANIFEST).write_text(manifest, encoding="utf-8")
+            _put_in_place(part, final)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    _prune(final)
+    return final
+
+
+def _save(path: Path, array: npt.NDArray[Any]) -> dict[str, Any]:
+    np.save(path, array, allow_pickle=False)
+    checked = array.nbytes <= CHECKED_BYTES
+    return {
+        "dtype": array.dtype.str,
+        "shape": list(array.shape),
+        "bytes": path.stat().st_size,
+        "crc32": _crc(array) if checked else None,
+    }
+
+
+def _put_in_place(part: Path, final: Path) -> None:
+    """A folder cannot be renamed over another: what is there, damaged or the same, steps aside first."""
+    if final.exists():
+        aside = part.with_name(f"{part.name}.old")
+        os.replace(final, aside)
+        shutil.rmtree(aside, ignore_errors=True)
+    os.replace(part, final)
+
+
+def _read(folder: Path, kind: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    with _manifest_errors(folder):
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        body = manifest["body"]
+        if manifest["hash"] != _hash(body) or body["format"] != FORMAT or body["kind"] != kind:
+            raise ValueError("its manifest is not as it was written")
+        arrays = {name: _load(folder / f"{name}.npy", one) for name, one in body["arrays"].items()}
+    with contextlib.suppress(OSError):  # a cache that can only be read keeps no record of its use
+        os.utime(folder)
+    return body["about"], arrays
+
+
+def _load(path: Path, described: Mapping[str, Any]) -> npt.NDArray[Any]:
+    if path.stat().st_size != described["bytes"]:
+        raise ValueError(f"{path.name} has another length")
+    empty = 0 in described["shape"]  # nothing to map
+    array: npt.NDArray[Any] = np.load(path, mmap_mode=None if empty else "r", allow_pickle=False)
+    if array.dtype.str != described["dtype"] or list(array.shape) != described["shape"]:
+        raise ValueError(f"{path.name} has another shape")
+    if described["crc32"] is not None and _crc(array) != described["crc32"]:
+        raise ValueError(f"{path.name} has other bytes")
+    return array
+
+
+def _sound(folder: Path) -> Path | None:
+    if not folder.exists():
+        return None
+    try:
+        _read(folder, folder.parent.name)
+    except LibraryError as error:
+        log.warning("made again: %s", error)
+        return None
+    return folder
+
+
+@contextlib.contextmanager
+def _manifest_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
+        raise LibraryError(
+            f"this part of the cache is damaged ({error})",
+            where=str(folder),
+            remedy="remove it; it is made again",
+        ) from error
+
+
+def _prune(newest: Path) -> None:
+    """Remove what was used longest ago, and what killed writers left."""
+    with contextlib.suppress(OSError):  # another window prunes the same folder
+        used = {one: one.stat().st_mtime for one in newest.parent.iterdir() if one != newest}
+        done = sorted(
+            (one for one in used if not one.name.startswith(".")), key=used.__getitem__, reverse=True
+        )
+        left = [one for one in used if one.name.startswith(".") and used[one] < time.time() - ABANDONED_S]
+        for old in (*done[KEPT[newest.parent.name] - 1 :], *left):
+            shutil.rmtree(old, ignore_errors=True)  # on Windows, one that is mapped stays until next time
+
+
+def _rule(stored: Mapping[str, Any]) -> WindowRule:
+    return WindowRule(**{**stored, "label_rule": LabelRule(stored["label_rule"])})
+
+
+def _crc(array: npt.NDArray[Any]) -> int:
+    return zlib.crc32(np.ascontiguousarray(array).data) if array.size else 0
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
