@@ -1,13 +1,52 @@
-"""Features of how the axes move together. C is the covariance matrix of ax, ay, az; λ₁ ≥ λ₂ ≥ λ₃ its eigenvalues."""
+"""Features of how the axes move together.
 
+C is the covariance matrix of ax, ay, az; λ₁ ≥ λ₂ ≥ λ₃ are its eigenvalues.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# (numpy gives its ufuncs no return type)
 import numpy as np
 
-from projector.features.block import STILL, UNDIRECTED, Array, Block, ratio, where
 from projector.features.declare import feature
+from projector.features.measures import STILL, UNDIRECTED, Measures, measure, ratio, where
+from projector.features.temporal import deviations, means, moments, moving
+from projector.features.tile import Array, Mask, Tile, dot
+
+PAIRS = ((0, 1), (0, 2), (1, 2))
+
+
+@measure
+def covariances(tile: Tile) -> Array:
+    """C₁₂, C₁₃, C₂₃, (3, n)."""
+    return np.stack([dot(tile.centred[i], tile.centred[j]) for i, j in PAIRS]) / tile.length
+
+
+def shock_rms(m: Measures) -> Array:
+    """√mean |a − ā|², (n,)."""
+    return np.sqrt(m[moments][0, :3].sum(axis=0))
+
+
+def shaken(m: Measures) -> Mask:
+    """Whether anything moves, (n,)."""
+    return m[shock_rms] > STILL
+
+
+def eigenvalues(m: Measures) -> Array:
+    """Of C, descending, (3, n); in closed form after Smith, Comm. ACM 4 (1961)."""
+    xx, yy, zz = m[moments][0, :3]
+    xy, xz, yz = m[covariances]
+    centre = (xx + yy + zz) / 3
+    x, y, z = xx - centre, yy - centre, zz - centre
+    size = np.sqrt((x * x + y * y + z * z + 2 * (xy * xy + xz * xz + yz * yz)) / 6)
+    determinant = x * (y * z - yz * yz) - xy * (xy * z - yz * xz) + xz * (xy * yz - y * xz)
+    angle = np.arccos(np.clip(ratio(determinant / 2, size**3), -1, 1)) / 3
+    first = centre + 2 * size * np.cos(angle)
+    third = centre + 2 * size * np.cos(angle + 2 * np.pi / 3)
+    return np.stack([first, 3 * centre - first - third, third])
 
 
 @feature(channels=("axay", "axaz", "ayaz"), scale=1.0)
-def correlation(block: Block) -> Array:
+def correlation(m: Measures) -> Array:
     """Correlation of two axes.
 
     Unit: 1
@@ -15,13 +54,13 @@ def correlation(block: Block) -> Array:
     Source: Pearson, Proc. R. Soc. 58 (1895)
     Constant: 0, also where only one of the axes is constant
     """
-    i, j = np.array([0, 0, 1]), np.array([1, 2, 2])
-    both = block.moving[i] & block.moving[j]
-    return where(both, ratio(block.covariance[i, j], block.std[i] * block.std[j]))
+    one, other = np.transpose(PAIRS)
+    both = m[moving][one] & m[moving][other]
+    return where(both, ratio(m[covariances], m[deviations][one] * m[deviations][other]))
 
 
 @feature(channels=("axes",), scale=1.0, invariant=True)
-def rms(block: Block) -> Array:
+def rms(m: Measures) -> Array:
     """Movement in all directions: root mean square distance of the acceleration vector from its mean.
 
     Unit: m/s²
@@ -29,11 +68,11 @@ def rms(block: Block) -> Array:
     Source: definition
     Constant: 0
     """
-    return block.shock_rms
+    return m[shock_rms]
 
 
 @feature(channels=("axes",), scale=1.0, invariant=True)
-def linearity(block: Block) -> Array:
+def linearity(m: Measures) -> Array:
     """How much of the movement is along one line.
 
     Unit: 1
@@ -41,12 +80,12 @@ def linearity(block: Block) -> Array:
     Source: West et al., Proc. SPIE 5426 (2004)
     Constant: 0
     """
-    first, second, _ = _eigenvalues(block)
-    return where(block.shock_rms > STILL, ratio(first - second, first))
+    first, second, _ = m[eigenvalues]
+    return where(m[shaken], ratio(first - second, first))
 
 
 @feature(channels=("axes",), scale=1.0, invariant=True)
-def planarity(block: Block) -> Array:
+def planarity(m: Measures) -> Array:
     """How much of the movement is in one plane but not along one line.
 
     Unit: 1
@@ -54,12 +93,12 @@ def planarity(block: Block) -> Array:
     Source: West et al., Proc. SPIE 5426 (2004)
     Constant: 0
     """
-    first, second, third = _eigenvalues(block)
-    return where(block.shock_rms > STILL, ratio(second - third, first))
+    first, second, third = m[eigenvalues]
+    return where(m[shaken], ratio(second - third, first))
 
 
 @feature(channels=("axes",), scale=1.0, invariant=True)
-def vertical_share(block: Block) -> Array:
+def vertical_share(m: Measures) -> Array:
     """Share of the movement that is along gravity: bumps and drops against braking and swerving.
 
     Unit: 1
@@ -67,21 +106,10 @@ def vertical_share(block: Block) -> Array:
     Source: after Mizell, ISWC (2003)
     Constant: 0, also where |ā| ≤ 0.01 m/s²
     """
-    mean = block.mean[:3]
-    along = np.einsum("in,ijn,jn->n", mean, block.covariance, mean)
-    length_squared = (mean**2).sum(axis=0)
-    directed = (block.shock_rms > STILL) & (length_squared > UNDIRECTED**2)
-    return where(directed, ratio(along, length_squared * block.shock_rms**2))
-
-
-def _eigenvalues(block: Block) -> Array:
-    """Of the covariance matrices, descending, float64 (3, n); Smith, Comm. ACM 4 (1961)."""
-    matrix = block.covariance
-    centre = np.trace(matrix) / 3
-    shifted = matrix - centre * np.eye(3)[..., None]
-    size = np.sqrt((shifted**2).sum(axis=(0, 1)) / 6)
-    unit = ratio(shifted, np.broadcast_to(size, shifted.shape))
-    half_det = (unit[0] * np.cross(unit[1], unit[2], axis=0)).sum(axis=0) / 2
-    angle = np.arccos(np.clip(half_det, -1, 1)) / 3
-    turns = angle + np.array([[0.0], [-2 * np.pi / 3], [2 * np.pi / 3]])
-    return np.asarray(centre + 2 * size * np.cos(turns))
+    x, y, z = m[means][:3]
+    xx, yy, zz = m[moments][0, :3]
+    xy, xz, yz = m[covariances]
+    along = x * x * xx + y * y * yy + z * z * zz + 2 * (x * y * xy + x * z * xz + y * z * yz)
+    length_squared = x * x + y * y + z * z
+    directed = m[shaken] & (length_squared > UNDIRECTED**2)
+    return where(directed, ratio(along, length_squared * (xx + yy + zz)))

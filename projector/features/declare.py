@@ -1,7 +1,7 @@
 """How a feature is declared: one decorated function, whose docstring is the only place that describes it.
 
     @feature(channels=CHANNELS, scale=1.0)
-    def std(block: Block) -> Array:
+    def std(m: Measures) -> Array:
         \"\"\"Standard deviation.
 
         Unit: m/s²
@@ -9,10 +9,11 @@
         Source: Pearson, Phil. Trans. R. Soc. A 185 (1894)
         Constant: 0
         \"\"\"
-        return block.std
+        return m[spread]
 
-declares `ax__std`, `ay__std`, `az__std` and `a__std`. The function gets a block of windows and returns one
-row a channel. An underscore after its name (`max_`) is no part of it. With `arguments` it is called once for each, with the numbers that are in the argument's name.
+declares `ax__std`, `ay__std`, `az__std` and `a__std`. The function gets the measures of many windows and
+returns one row a channel. With `arguments` it is called once for each, with the numbers that are in its name.
+An underscore after the function's name (`max_`) is no part of it.
 """
 
 import inspect
@@ -20,10 +21,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from projector.features.block import Array, Block
+from projector.features.measures import Measures
 from projector.features.names import FeatureName, parse_name
+from projector.features.tile import AnyArray
 
-Compute = Callable[..., Array]
+Compute = Callable[..., AnyArray]
 _KEYS = ("Unit", "Formula", "Source", "Constant")
 
 
@@ -59,10 +61,10 @@ class Declaration:
     features: tuple[Feature, ...]
     version: int
 
-    def rows(self, block: Block) -> Iterator[Array]:
+    def rows(self, m: Measures) -> Iterator[AnyArray]:
         """The values of `features`, in pieces of shape (rows, n) or (n,)."""
         for argument in self.arguments:
-            yield self.compute(block, *_numbers(argument))
+            yield self.compute(m, *_numbers(argument))
 
 
 DECLARED = "__declaration__"
@@ -116,7 +118,7 @@ def _numbers(argument: str) -> tuple[float, ...]:
 
 
 def _described(compute: Compute) -> dict[str, str]:
-    """The docstring's first line and its `Key: value` lines; a line without a key continues the one before."""
+    """The docstring's first line and `Key: value` lines; a line without a key continues the one before."""
     lines = (inspect.getdoc(compute) or "").splitlines()
     found, key = {"Summary": lines[0].rstrip(".") if lines else ""}, ""
     for line in lines[1:]:

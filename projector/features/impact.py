@@ -2,98 +2,126 @@
 
 The shock d = |a − ā| is the distance of the acceleration vector from its mean in the window: it sees a knock
 from any side, gravity doesn't hide it, and it doesn't depend on how the phone is mounted. The peak is the
-first sample within 0.1 % of the greatest d. *Around* it is ± 0.25 s, *before* and *after* are the samples of the
-window outside of that. In a window where nothing moves (rms of d ≤ 10⁻⁵ m/s²) there is no impact.
+first sample within 0.1 % of the greatest d. *Around* it is ± 0.25 s, *before* and *after* are the window's
+other samples. In a window where nothing moves (rms of d ≤ 10⁻⁵ m/s²) there is no impact.
 """
 
-from functools import cached_property
+# mypy: disable-error-code="no-any-return"
+# (numpy gives its ufuncs no return type)
 from math import ceil
 
 import numpy as np
 
-from projector.features.block import GRAVITY, STILL, Array, Block, angle_deg, count, dot, ratio, where
+from projector.features.cross import shaken, shock_rms
 from projector.features.declare import feature
 from projector.features.jerk import quiet
+from projector.features.measures import Measures, angle_deg, measure, ratio, where
+from projector.features.temporal import means
+from projector.features.tile import AnyArray, Array, Mask, Single, Tile, count, dot, first_true, last_true
 
+GRAVITY = 9.80665
 AROUND_S = 0.25
 FALL_S = 1.0
 NEAR_PEAK = np.float32(0.999**2)
+LEVELS = (0.5, 0.1)
 ENERGY_FLOOR = 0.01
+_INWARD = np.array([[1], [-1]])  # from a side's outer sample towards the peak
 
 
-class Impact:
-    """The peak of a block's windows, what lies before and after it, and where the shock passes a level."""
+class Peak:
+    """Where the peak of a tile's windows is, and which samples are before and after it."""
 
-    def __init__(self, block: Block) -> None:
-        self.block = block
-        self.shock = block.shock_squared
-        self.top = self.shock.max(axis=0)
-        self.peak = (self.shock >= self.top * NEAR_PEAK).argmax(axis=0)
-        self.height = np.sqrt(self.top.astype(np.float64))
-        self.shaken = block.shock_rms > STILL
-        self.reach = ceil(AROUND_S * block.rate_hz - 1e-9)
-        self.distance = np.arange(block.length, dtype=np.int32)[:, None] - self.peak.astype(np.int32)
-        self.before = self.distance < -self.reach
-        self.after = self.distance > self.reach
-
-    @cached_property
-    def counts(self) -> Array:
-        """Samples before and after, float64 (2, n)."""
-        last = self.block.length - 1
-        return np.maximum([self.peak - self.reach, last - self.peak - self.reach], 0).astype(np.float64)
-
-    @cached_property
-    def sums(self) -> Array:
-        """Of the centred axes before and after, float64 (2, 3, n)."""
-        return np.stack([dot(self.block.centred[:3], part) for part in self._weights])
-
-    @cached_property
-    def energies(self) -> Array:
-        """Sums of the squared shock before and after, float64 (2, n)."""
-        return np.stack([dot(self.shock, part) for part in self._weights])
-
-    @cached_property
-    def _weights(self) -> tuple[Array, Array]:
-        return self.before.astype(np.float32), self.after.astype(np.float32)
-
-    def rise(self, share: float) -> Array:
-        """Samples from where the shock passes a share of the peak's height until the peak, float64 (n,)."""
-        outer = _last_true(self._below(share) & (self.distance < 0))
-        return self._span(outer, 1, share)
-
-    def fall(self, share: float) -> Array:
-        """Samples from the peak until the shock falls below a share of its height, float64 (n,)."""
-        mirrored = _last_true((self._below(share) & (self.distance > 0))[::-1])
-        return self._span(self.block.length - 1 - mirrored, -1, share)
-
-    def _below(self, share: float) -> Array:
-        return self.shock < self.top * np.float32(share**2)
-
-    def _span(self, outer: Array, inward: int, share: float) -> Array:
-        """From the peak to the level between sample `outer`, the nearest below it, and its inner neighbour.
-
-        Where `outer` lies outside of the window, the shock was over the level up to the window's edge.
-        """
-        last = self.block.length - 1
-        inside = (outer >= 0) & (outer <= last)
-        low, high = (
-            np.sqrt(np.take_along_axis(self.shock, at.clip(0, last)[None], axis=0)[0].astype(np.float64))
-            for at in (outer, outer + inward)
-        )
-        passed = where(inside, ratio(share * self.height - low, high - low))
-        edge = np.where(inside, outer + inward * passed, outer + inward)
-        return where(self.shaken, np.abs(self.peak - edge))
+    def __init__(self, tile: Tile) -> None:
+        self.shock = tile.shock_squared
+        self.top: Single = self.shock.max(axis=0)
+        self.place: AnyArray = first_true(self.shock >= self.top * NEAR_PEAK)
+        small = np.int16 if tile.length < 2**15 else np.int32
+        self.distance: AnyArray = np.arange(tile.length, dtype=small)[:, None] - self.place.astype(small)
+        reach = ceil(AROUND_S * tile.rate_hz - 1e-9)
+        self.before: Mask = self.distance < -reach
+        self.after: Mask = self.distance > reach
 
 
-def _last_true(mask: Array) -> Array:
-    """Index of the last true sample of (samples, n), -1 where there is none; int64 (n,)."""
-    length = len(mask)
-    place = np.arange(1, length + 1, dtype=np.min_scalar_type(length))[:, None]
-    return (mask.view(np.uint8) * place).max(axis=0).astype(np.int64) - 1
+@measure
+def peaks_found(tile: Tile) -> Array:
+    """Height and place of the peak, (2, n)."""
+    found = tile.derive(Peak)
+    return np.stack([np.sqrt(found.top, dtype=np.float64), found.place])
+
+
+@measure
+def outside(tile: Tile) -> Array:
+    """Before and after: sums of ax, ay and az less their means, of d², and of samples; (2, 5, n)."""
+    found = tile.derive(Peak)
+    result = np.empty((2, 5, tile.width))
+    for part, mask in zip(result, (found.before, found.after), strict=True):
+        weight = mask.astype(np.float32)
+        part[:3] = dot(tile.centred[:3], weight)
+        part[3] = dot(found.shock, weight)
+        part[4] = count(mask)
+    return result
+
+
+@measure
+def flanks(tile: Tile) -> Array:
+    """On both sides of the peak, the sample nearest to it with a shock below each level.
+
+    Its place (-1 or the window's length where there is none), its shock and that of its neighbour towards the
+    peak, (3, LEVELS, 2, n).
+    """
+    found = tile.derive(Peak)
+    sides = found.distance < 0, found.distance > 0
+    place = np.empty((len(LEVELS), 2, tile.width), np.int64)
+    for row, level in zip(place, LEVELS, strict=True):
+        below = found.shock < found.top * np.float32(level**2)
+        row[0], row[1] = last_true(below & sides[0]), first_true(below & sides[1])
+    windows = np.arange(tile.width)
+    outer, inner = (
+        np.sqrt(found.shock[at.clip(0, tile.length - 1), windows], dtype=np.float64)
+        for at in (place, place + _INWARD)
+    )
+    return np.stack([place, outer, inner])
+
+
+@measure
+def counts(tile: Tile) -> Array:
+    """Rises to half of the peak, falling samples in the second before it, quiet steps after it, (3, n)."""
+    found = tile.derive(Peak)
+    high = found.shock >= found.top * np.float32(0.25)
+    rises = count(np.logical_and(high[1:], ~high[:-1])) + high[0]
+    falling = tile.centred[3] < (GRAVITY / 2 - tile.mean[3]).astype(np.float32)
+    falling &= found.distance < 0
+    falling &= found.distance >= -round(FALL_S * tile.rate_hz)
+    return np.stack([rises, count(falling), count(tile.derive(quiet) & found.after[:-1])])
+
+
+@measure
+def second_tops(tile: Tile) -> Array:
+    """Greatest d outside of the impact, (n,)."""
+    found = tile.derive(Peak)
+    apart = np.multiply(found.shock, found.before | found.after)
+    return np.sqrt(apart.max(axis=0), dtype=np.float64)
+
+
+def spans(m: Measures) -> Array:
+    """Samples from the peak to where the shock passes each level, before and after it, (LEVELS, 2, n).
+
+    Linear between samples; where the shock stays over the level, up to the window's edge.
+    """
+    place, outer, inner = m[flanks]
+    height, peak_at = m[peaks_found]
+    inside = (place >= 0) & (place < m.length)
+    share = ratio(np.array(LEVELS)[:, None, None] * height - outer, inner - outer)
+    return where(m[shaken], np.abs(peak_at - (place + _INWARD * np.where(inside, share, 1.0))))
+
+
+def energies(m: Measures) -> Array:
+    """Mean d² before and after, (2, n)."""
+    return m[outside][:, 3] / np.maximum(m[outside][:, 4], 1)
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def peak(block: Block) -> Array:
+def peak(m: Measures) -> Array:
     """Height of the peak.
 
     Unit: m/s²
@@ -101,11 +129,11 @@ def peak(block: Block) -> Array:
     Source: Projector
     Constant: 0
     """
-    return block.derive(Impact).height
+    return m[peaks_found][0]
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def time(block: Block) -> Array:
+def time(m: Measures) -> Array:
     """When the peak is, from the window's first sample.
 
     Unit: s
@@ -113,12 +141,11 @@ def time(block: Block) -> Array:
     Source: Projector
     Constant: 0
     """
-    impact = block.derive(Impact)
-    return where(impact.shaken, impact.peak / block.rate_hz)
+    return where(m[shaken], m[peaks_found][1] / m.rate_hz)
 
 
 @feature(channels=("impact",), scale=0.1, invariant=True)
-def width(block: Block) -> Array:
+def width(m: Measures) -> Array:
     """Width at half height: how long the shock stays over half of the peak, up to the window's edges.
 
     Unit: s
@@ -126,12 +153,11 @@ def width(block: Block) -> Array:
     Source: full width at half maximum
     Constant: 0
     """
-    impact = block.derive(Impact)
-    return (impact.rise(0.5) + impact.fall(0.5)) / block.rate_hz
+    return m[spans][0].sum(axis=0) / m.rate_hz
 
 
 @feature(channels=("impact",), scale=0.1, invariant=True)
-def rise_time(block: Block) -> Array:
+def rise_time(m: Measures) -> Array:
     """From a tenth of the peak's height to the peak.
 
     Unit: s
@@ -139,11 +165,11 @@ def rise_time(block: Block) -> Array:
     Source: after IEEE Std 181
     Constant: 0
     """
-    return block.derive(Impact).rise(0.1) / block.rate_hz
+    return m[spans][1, 0] / m.rate_hz
 
 
 @feature(channels=("impact",), scale=0.1, invariant=True)
-def fall_time(block: Block) -> Array:
+def fall_time(m: Measures) -> Array:
     """From the peak down to a tenth of its height.
 
     Unit: s
@@ -151,11 +177,11 @@ def fall_time(block: Block) -> Array:
     Source: after IEEE Std 181
     Constant: 0
     """
-    return block.derive(Impact).fall(0.1) / block.rate_hz
+    return m[spans][1, 1] / m.rate_hz
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def crest_factor(block: Block) -> Array:
+def crest_factor(m: Measures) -> Array:
     """How far the peak stands out.
 
     Unit: 1
@@ -163,12 +189,11 @@ def crest_factor(block: Block) -> Array:
     Source: crest factor, ISO 2041
     Constant: 0
     """
-    impact = block.derive(Impact)
-    return where(impact.shaken, ratio(impact.height, block.shock_rms))
+    return where(m[shaken], ratio(m[peaks_found][0], m[shock_rms]))
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def peaks(block: Block) -> Array:
+def peaks(m: Measures) -> Array:
     """How many times the shock rises to half of the peak's height: 1 a single hit, many a rough road.
 
     Unit: 1
@@ -176,13 +201,11 @@ def peaks(block: Block) -> Array:
     Source: Projector
     Constant: 0
     """
-    impact = block.derive(Impact)
-    high = impact.shock >= impact.top * np.float32(0.25)
-    return where(impact.shaken, count(high[1:] & ~high[:-1]) + high[0])
+    return where(m[shaken], m[counts][0])
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def second_peak(block: Block) -> Array:
+def second_peak(m: Measures) -> Array:
     """Greatest shock before or after the impact, against the peak: the bike hits, then the rider.
 
     Unit: 1
@@ -190,13 +213,11 @@ def second_peak(block: Block) -> Array:
     Source: Projector
     Constant: 0
     """
-    impact = block.derive(Impact)
-    outside = (impact.shock * (impact.before | impact.after)).max(axis=0)
-    return where(impact.shaken, ratio(np.sqrt(outside.astype(np.float64)), impact.height))
+    return where(m[shaken], ratio(m[second_tops], m[peaks_found][0]))
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def free_fall_before(block: Block) -> Array:
+def free_fall_before(m: Measures) -> Array:
     """How long, in the second before the peak, |a| is below half of gravity: a fall, or a phone dropped.
 
     Unit: s
@@ -204,15 +225,11 @@ def free_fall_before(block: Block) -> Array:
     Source: after Bourke et al., Gait & Posture 26 (2007), lower threshold
     Constant: 0
     """
-    impact = block.derive(Impact)
-    falling = block.magnitude < GRAVITY / 2
-    falling &= impact.distance < 0
-    falling &= impact.distance >= -round(FALL_S * block.rate_hz)
-    return where(impact.shaken, count(falling) / block.rate_hz)
+    return where(m[shaken], m[counts][1] / m.rate_hz)
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def stillness_after(block: Block) -> Array:
+def stillness_after(m: Measures) -> Array:
     """Share of the time after the impact in which nothing moves: lying, or standing, where it ended.
 
     Unit: 1
@@ -220,13 +237,11 @@ def stillness_after(block: Block) -> Array:
     Source: after Bourke et al., Gait & Posture 26 (2007), lying after a fall
     Constant: 0, also where fewer than two samples are after
     """
-    impact = block.derive(Impact)
-    still = count(quiet(block) & impact.after[:-1])
-    return where(impact.shaken, ratio(still, np.maximum(impact.counts[1] - 1, 0)))
+    return where(m[shaken], ratio(m[counts][2], np.maximum(m[outside][1, 4] - 1, 0)))
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def energy_before(block: Block) -> Array:
+def energy_before(m: Measures) -> Array:
     """Mean squared shock before the impact.
 
     Unit: (m/s²)²
@@ -234,11 +249,11 @@ def energy_before(block: Block) -> Array:
     Source: Projector
     Constant: 0, also where no sample is before
     """
-    return _energy(block)[0]
+    return m[energies][0]
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def energy_after(block: Block) -> Array:
+def energy_after(m: Measures) -> Array:
     """Mean squared shock after the impact.
 
     Unit: (m/s²)²
@@ -246,11 +261,11 @@ def energy_after(block: Block) -> Array:
     Source: Projector
     Constant: 0, also where no sample is after
     """
-    return _energy(block)[1]
+    return m[energies][1]
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def energy_share(block: Block) -> Array:
+def energy_share(m: Measures) -> Array:
     """Share of the window's movement that is in the impact.
 
     Unit: 1
@@ -258,13 +273,12 @@ def energy_share(block: Block) -> Array:
     Source: Projector
     Constant: 0
     """
-    impact = block.derive(Impact)
-    whole = block.shock_rms**2 * block.length
-    return where(impact.shaken, ratio(whole - impact.energies.sum(axis=0), whole))
+    whole = m[shock_rms] ** 2 * m.length
+    return where(m[shaken], ratio(whole - m[outside][:, 3].sum(axis=0), whole))
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def energy_ratio(block: Block) -> Array:
+def energy_ratio(m: Measures) -> Array:
     """Movement after against before, in powers of ten: below 0 where a ride ends, above where one begins.
 
     Unit: 1
@@ -272,12 +286,12 @@ def energy_ratio(block: Block) -> Array:
     Source: Projector
     Constant: 0
     """
-    before, after = _energy(block)
-    return np.log10((after + ENERGY_FLOOR) / (before + ENERGY_FLOOR))
+    before, after = m[energies] + ENERGY_FLOOR
+    return np.log10(after / before)
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)
-def velocity_change(block: Block) -> Array:
+def velocity_change(m: Measures) -> Array:
     """Change of velocity in the impact, gravity taken as the mean of what is before and after.
 
     Unit: m/s
@@ -285,15 +299,13 @@ def velocity_change(block: Block) -> Array:
     Source: delta-v of crash reconstruction
     Constant: 0
     """
-    impact = block.derive(Impact)
-    outside = impact.counts.sum(axis=0)
-    rest = impact.sums.sum(axis=0)
-    around = -rest - (block.length - outside) * rest / np.maximum(outside, 1)
-    return np.sqrt((around**2).sum(axis=0)) / block.rate_hz
+    rest, samples = m[outside][:, :3].sum(axis=0), m[outside][:, 4].sum(axis=0)
+    x, y, z = rest + (m.length - samples) * rest / np.maximum(samples, 1)
+    return np.sqrt(x * x + y * y + z * z) / m.rate_hz
 
 
 @feature(channels=("impact",), scale=10.0, invariant=True)
-def tilt_change(block: Block) -> Array:
+def tilt_change(m: Measures) -> Array:
     """Angle between the mean acceleration before and after the impact: upright, then on its side.
 
     Unit: °
@@ -301,11 +313,7 @@ def tilt_change(block: Block) -> Array:
     Source: geometry
     Constant: 0, also where nothing is before or after, or a mean is below 0.01 m/s²
     """
-    impact = block.derive(Impact)
-    before, after = block.mean[:3] + impact.sums / np.maximum(impact.counts, 1)[:, None]
-    return where((impact.counts > 0).all(axis=0), angle_deg(before, after))
-
-
-def _energy(block: Block) -> Array:
-    impact = block.derive(Impact)
-    return impact.energies / np.maximum(impact.counts, 1)
+    samples = m[outside][:, 4]
+    before, after = m[means][:3] + m[outside][:, :3] / np.maximum(samples, 1)[:, None]
+    both = np.logical_and(*(samples > 0))
+    return where(both, angle_deg(before, after))

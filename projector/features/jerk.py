@@ -1,16 +1,32 @@
 """Features of the jerk vector's length |j|, j = rate · (aᵢ₊₁ − aᵢ): how abruptly the acceleration changes."""
 
+# mypy: disable-error-code="no-any-return"
+# (numpy gives its ufuncs no return type)
 import numpy as np
 
-from projector.features.block import Array, Block, count, total
 from projector.features.declare import feature
+from projector.features.measures import Measures, measure
+from projector.features.tile import Array, Mask, Tile, count, total
 
 QUIET_JERK = 10.0
 """m/s³; a phone lying still stays below it, an idling engine doesn't."""
 
 
+def quiet(tile: Tile) -> Mask:
+    """Whether the step to the next sample is below the quiet jerk, (samples - 1, n)."""
+    return tile.jerk_squared < np.float32((QUIET_JERK / tile.rate_hz) ** 2)
+
+
+@measure
+def steps(tile: Tile) -> Array:
+    """Sum and maximum of the length of the acceleration's steps, and how many are quiet, (3, n)."""
+    squared = tile.jerk_squared
+    greatest = np.sqrt(squared.max(axis=0, initial=0), dtype=np.float64)
+    return np.stack([total(np.sqrt(squared)), greatest, count(tile.derive(quiet))])
+
+
 @feature(channels=("jerk",), scale=100.0, invariant=True)
-def mean(block: Block) -> Array:
+def mean(m: Measures) -> Array:
     """Mean length of the jerk vector.
 
     Unit: m/s³
@@ -18,12 +34,11 @@ def mean(block: Block) -> Array:
     Source: definition of jerk, by first differences
     Constant: 0
     """
-    steps = max(block.length - 1, 1)
-    return total(np.sqrt(block.jerk_squared)) * (block.rate_hz / steps)
+    return m[steps][0] * (m.rate_hz / max(m.length - 1, 1))
 
 
 @feature(channels=("jerk",), scale=100.0, invariant=True)
-def max_(block: Block) -> Array:
+def max_(m: Measures) -> Array:
     """Greatest length of the jerk vector.
 
     Unit: m/s³
@@ -31,11 +46,11 @@ def max_(block: Block) -> Array:
     Source: definition of jerk, by first differences
     Constant: 0
     """
-    return np.sqrt(block.jerk_squared.max(axis=0, initial=0)) * block.rate_hz
+    return m[steps][1] * m.rate_hz
 
 
 @feature(channels=("jerk",), scale=1.0, invariant=True)
-def quiet_share(block: Block) -> Array:
+def quiet_share(m: Measures) -> Array:
     """Share of the window in which nothing moves.
 
     Unit: 1
@@ -43,11 +58,6 @@ def quiet_share(block: Block) -> Array:
     Source: Projector
     Constant: 1
     """
-    if block.length < 2:
-        return np.ones(block.width)
-    return count(quiet(block)) / (block.length - 1)
-
-
-def quiet(block: Block) -> Array:
-    """Whether the change to the next sample is below the quiet jerk, bool (samples - 1, n)."""
-    return block.jerk_squared < np.float32((QUIET_JERK / block.rate_hz) ** 2)
+    if m.length < 2:
+        return np.ones_like(m[steps][2])
+    return m[steps][2] / (m.length - 1)

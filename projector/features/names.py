@@ -16,7 +16,11 @@ _NAME = re.compile(rf"({_WORD})__({_WORD})(?:__({_NUMBER}(?:_{_NUMBER})*)([a-z]*
 
 @dataclass(frozen=True)
 class FeatureName:
-    """A name in its parts. channel is an axis, `a` for |a|, or a family such as `impact`; unit is the arguments'."""
+    """A name in its parts.
+
+    channel     an axis, `a` for |a|, or a family such as `impact`
+    arguments   numbers, in `unit`
+    """
 
     channel: str
     kind: str
@@ -36,7 +40,7 @@ def parse_name(name: str) -> FeatureName:
     if match is None:
         raise InputError(
             f"{name!r} is not a feature's name",
-            remedy="write <channel>__<kind> or <channel>__<kind>__<arguments>, as `projector features list` does",
+            remedy="write it as `projector features list` prints it, such as az__band_power__3_8hz",
         )
     channel, kind, numbers, unit = match.groups()
     arguments = tuple(float(number.replace("p", ".")) for number in numbers.split("_")) if numbers else ()

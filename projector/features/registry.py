@@ -7,11 +7,21 @@ import hashlib
 
 from projector.features import cross, impact, jerk, spectral, temporal, tilt
 from projector.features.declare import Declaration, Feature, declarations
+from projector.features.measures import Measure, measures
 from projector.features.names import FeatureName, parse_name
 
-__all__ = ["DECLARATIONS", "FEATURES", "FEATURE_NAMES", "FEATURE_VERSION", "FeatureName", "parse_name"]
+__all__ = [
+    "DECLARATIONS",
+    "FEATURES",
+    "FEATURE_NAMES",
+    "FEATURE_VERSION",
+    "MEASURES",
+    "FeatureName",
+    "parse_name",
+]
 
 _MODULES = (temporal, spectral, jerk, cross, tilt, impact)
+MEASURES: tuple[Measure, ...] = tuple(dict.fromkeys(one for module in _MODULES for one in measures(module)))
 DECLARATIONS: tuple[Declaration, ...] = tuple(one for module in _MODULES for one in declarations(module))
 FEATURES: tuple[Feature, ...] = tuple(feature for one in DECLARATIONS for feature in one.features)
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

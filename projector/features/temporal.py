@@ -3,16 +3,89 @@
 x are the window's samples of the channel (|a| = √(ax² + ay² + az²) is one), n their number.
 """
 
+# mypy: disable-error-code="no-any-return"
+# (numpy gives its ufuncs no return type)
 import numpy as np
 
-from projector.features.block import CHANNELS, Array, Block, count, dot, ratio, total, where
 from projector.features.declare import feature
+from projector.features.measures import STILL, Measures, measure, ratio, where
+from projector.features.tile import CHANNELS, Array, Mask, Tile, count, dot, total
 
 CROSSING_LEVEL = 0.1
+PERCENTS = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
+LAGS_MS = (100.0,)
+
+
+@measure
+def means(tile: Tile) -> Array:
+    """x̄, (4, n)."""
+    return tile.mean
+
+
+@measure
+def moments(tile: Tile) -> Array:
+    """Second, third and fourth central moment, (3, 4, n)."""
+    sums = np.empty((3, 4, tile.width))
+    for channel, (x, squared) in enumerate(zip(tile.centred, tile.squared, strict=True)):
+        sums[:, channel] = total(squared), dot(squared, x), dot(squared, squared)
+    return sums / tile.length
+
+
+@measure
+def quantiles(tile: Tile) -> Array:
+    """Percentiles less the mean, (PERCENTS, 4, n)."""
+    places = np.array(PERCENTS) / 100 * (tile.length - 1)
+    low = places.astype(np.int64)
+    high = np.minimum(low + 1, tile.length - 1)
+    share = (places - low)[:, None]
+    result = np.empty((len(PERCENTS), 4, tile.width))
+    rows = np.empty((tile.width, tile.length), np.float32)
+    for channel, x in enumerate(tile.centred):
+        np.copyto(rows, x.T)
+        rows.sort(axis=1)
+        below, above = rows.T[low].astype(np.float64), rows.T[high]
+        result[:, channel] = below + share * (above - below)
+    return result
+
+
+@measure
+def crossings(tile: Tile) -> Array:
+    """How often the level is crossed, (4, n)."""
+    above = tile.centred > np.float32(CROSSING_LEVEL)
+    return count(above[:, 1:] ^ above[:, :-1])
+
+
+@measure
+def lag_products(tile: Tile) -> Array:
+    """Σ (xᵢ − x̄)(xᵢ₊ₗ − x̄) for each lag l, (LAGS_MS, 4, n)."""
+    lags = [max(round(lag / 1000 * tile.rate_hz), 1) for lag in LAGS_MS]
+    return np.stack([dot(tile.centred[:, :-lag], tile.centred[:, lag:]) for lag in lags])
+
+
+@measure
+def slopes(tile: Tile) -> Array:
+    """Of the least-squares line, in m/s² a sample, (4, n)."""
+    return tile.slope
+
+
+@measure
+def square_steps(tile: Tile) -> Array:
+    """Σ (xᵢ₊₁ − xᵢ)², (4, n)."""
+    return total(tile.steps_squared)
+
+
+def deviations(m: Measures) -> Array:
+    """σ, (4, n)."""
+    return np.sqrt(m[moments][0])
+
+
+def moving(m: Measures) -> Mask:
+    """Whether a channel is anything but constant, (4, n)."""
+    return m[deviations] > STILL
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def mean(block: Block) -> Array:
+def mean(m: Measures) -> Array:
     """Mean; of an axis mostly the part of gravity that lies on it.
 
     Unit: m/s²
@@ -20,11 +93,11 @@ def mean(block: Block) -> Array:
     Source: definition
     Constant: the constant
     """
-    return block.mean
+    return m[means]
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def std(block: Block) -> Array:
+def std(m: Measures) -> Array:
     """Standard deviation (population).
 
     Unit: m/s²
@@ -32,11 +105,11 @@ def std(block: Block) -> Array:
     Source: Pearson, Phil. Trans. R. Soc. A 185 (1894)
     Constant: 0
     """
-    return block.std
+    return m[deviations]
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def min_(block: Block) -> Array:
+def min_(m: Measures) -> Array:
     """Lowest sample.
 
     Unit: m/s²
@@ -44,11 +117,11 @@ def min_(block: Block) -> Array:
     Source: definition
     Constant: the constant
     """
-    return block.mean + block.ordered[..., 0]
+    return m[means] + m[quantiles][0]
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def max_(block: Block) -> Array:
+def max_(m: Measures) -> Array:
     """Highest sample.
 
     Unit: m/s²
@@ -56,11 +129,11 @@ def max_(block: Block) -> Array:
     Source: definition
     Constant: the constant
     """
-    return block.mean + block.ordered[..., -1]
+    return m[means] + m[quantiles][-1]
 
 
 @feature(channels=CHANNELS, arguments=("5", "50", "95"), scale=1.0)
-def percentile(block: Block, percent: float) -> Array:
+def percentile(m: Measures, percent: float) -> Array:
     """Percentile.
 
     Unit: m/s²
@@ -68,11 +141,11 @@ def percentile(block: Block, percent: float) -> Array:
     Source: Hyndman & Fan, Am. Stat. 50 (1996), definition 7
     Constant: the constant
     """
-    return block.mean + block.quantile(percent / 100)
+    return m[means] + m[quantiles][PERCENTS.index(percent)]
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def iqr(block: Block) -> Array:
+def iqr(m: Measures) -> Array:
     """Interquartile range: spread that single spikes don't move.
 
     Unit: m/s²
@@ -80,11 +153,11 @@ def iqr(block: Block) -> Array:
     Source: Hyndman & Fan, Am. Stat. 50 (1996), definition 7
     Constant: 0
     """
-    return block.quantile(0.75) - block.quantile(0.25)
+    return m[quantiles][PERCENTS.index(75)] - m[quantiles][PERCENTS.index(25)]
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def skewness(block: Block) -> Array:
+def skewness(m: Measures) -> Array:
     """Skewness: towards which side the spikes go.
 
     Unit: 1
@@ -92,12 +165,11 @@ def skewness(block: Block) -> Array:
     Source: Joanes & Gill, The Statistician 47 (1998), g₁
     Constant: 0
     """
-    third = dot(block.squared, block.centred) / block.length
-    return where(block.moving, ratio(third, block.std**3))
+    return where(m[moving], ratio(m[moments][1], m[deviations] ** 3))
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def kurtosis(block: Block) -> Array:
+def kurtosis(m: Measures) -> Array:
     """Excess kurtosis: how much of the spread a few spikes make; 0 for a normal distribution.
 
     Unit: 1
@@ -105,12 +177,11 @@ def kurtosis(block: Block) -> Array:
     Source: Joanes & Gill, The Statistician 47 (1998), g₂
     Constant: 0
     """
-    fourth = dot(block.squared, block.squared) / block.length
-    return where(block.moving, ratio(fourth, block.variance**2) - 3)
+    return where(m[moving], ratio(m[moments][2], m[moments][0] ** 2) - 3)
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def crossing_rate(block: Block) -> Array:
+def crossing_rate(m: Measures) -> Array:
     """How often a second the samples cross the level 0.1 m/s² above their mean, up or down.
 
     The level stands off the mean so that a resting sensor's last bit doesn't count as movement.
@@ -120,12 +191,11 @@ def crossing_rate(block: Block) -> Array:
     Source: Kedem, Proc. IEEE 74 (1986), with an offset level
     Constant: 0
     """
-    above = block.centred > np.float32(CROSSING_LEVEL)
-    return count(above[:, 1:] ^ above[:, :-1]) * (block.rate_hz / block.length)
+    return m[crossings] * (m.rate_hz / m.length)
 
 
 @feature(channels=CHANNELS, scale=1.0)
-def slope(block: Block) -> Array:
+def slope(m: Measures) -> Array:
     """Trend: slope of the least-squares line.
 
     Unit: m/s³
@@ -133,11 +203,11 @@ def slope(block: Block) -> Array:
     Source: least squares
     Constant: 0
     """
-    return block.slope * block.rate_hz
+    return m[slopes] * m.rate_hz
 
 
 @feature(channels=CHANNELS, arguments=("100ms",), scale=1.0)
-def autocorrelation(block: Block, lag_ms: float) -> Array:
+def autocorrelation(m: Measures, lag_ms: float) -> Array:
     """Autocorrelation at a lag (at least one sample): near 1 slow movement, near 0 noise, below 0 vibration.
 
     Unit: 1
@@ -145,13 +215,12 @@ def autocorrelation(block: Block, lag_ms: float) -> Array:
     Source: Box & Jenkins, Time Series Analysis (1970), r_k
     Constant: 0
     """
-    lag = max(round(lag_ms / 1000 * block.rate_hz), 1)
-    products = dot(block.centred[:, :-lag], block.centred[:, lag:])
-    return where(block.moving, ratio(products, block.length * block.variance))
+    products = m[lag_products][LAGS_MS.index(lag_ms)]
+    return where(m[moving], ratio(products, m.length * m[moments][0]))
 
 
 @feature(channels=CHANNELS, scale=100.0)
-def jerk_rms(block: Block) -> Array:
+def jerk_rms(m: Measures) -> Array:
     """Root mean square jerk of the channel.
 
     Unit: m/s³
@@ -159,5 +228,4 @@ def jerk_rms(block: Block) -> Array:
     Source: definition of jerk, by first differences
     Constant: 0
     """
-    steps = max(block.length - 1, 1)
-    return np.sqrt(total(block.change_squared) / steps) * block.rate_hz
+    return np.sqrt(m[square_steps] / max(m.length - 1, 1)) * m.rate_hz

@@ -4,14 +4,27 @@ A quarter's mean is that of its samples, at least one; where a mean is below 0.0
 nowhere and the angle is 0.
 """
 
+# mypy: disable-error-code="no-any-return"
+# (numpy gives its ufuncs no return type)
 import numpy as np
 
-from projector.features.block import Array, Block, angle_deg, total
 from projector.features.declare import feature
+from projector.features.measures import Measures, angle_deg, measure
+from projector.features.temporal import means
+from projector.features.tile import Array, Tile, total
+
+
+@measure
+def quarters(tile: Tile) -> Array:
+    """Mean acceleration of each quarter, (3, 4, n)."""
+    firsts = [min(i * tile.length // 4, tile.length - 1) for i in range(4)]
+    lasts = [max((i + 1) * tile.length // 4, firsts[i] + 1) for i in range(4)]
+    parts = [total(tile.centred[:3, a:b]) / (b - a) for a, b in zip(firsts, lasts, strict=True)]
+    return tile.mean[:3, None] + np.stack(parts, axis=1)
 
 
 @feature(channels=("tilt",), scale=10.0)
-def start(block: Block) -> Array:
+def start(m: Measures) -> Array:
     """Angle between the phone's z axis and the mean acceleration of the window's first quarter.
 
     Unit: °
@@ -19,11 +32,11 @@ def start(block: Block) -> Array:
     Source: geometry
     Constant: the angle between z and the constant
     """
-    return _from_z(_quarter(block, 0))
+    return _from_z(m[quarters][:, 0])
 
 
 @feature(channels=("tilt",), scale=10.0)
-def end(block: Block) -> Array:
+def end(m: Measures) -> Array:
     """Angle between the phone's z axis and the mean acceleration of the window's last quarter.
 
     Unit: °
@@ -31,11 +44,11 @@ def end(block: Block) -> Array:
     Source: geometry
     Constant: the angle between z and the constant
     """
-    return _from_z(_quarter(block, 3))
+    return _from_z(m[quarters][:, 3])
 
 
 @feature(channels=("tilt",), scale=10.0, invariant=True)
-def change(block: Block) -> Array:
+def change(m: Measures) -> Array:
     """Angle between the mean acceleration of the first and of the last quarter: lying where it stood.
 
     Unit: °
@@ -43,11 +56,11 @@ def change(block: Block) -> Array:
     Source: geometry
     Constant: 0
     """
-    return angle_deg(_quarter(block, 0), _quarter(block, 3))
+    return angle_deg(m[quarters][:, 0], m[quarters][:, 3])
 
 
 @feature(channels=("tilt",), scale=10.0, invariant=True)
-def sway(block: Block) -> Array:
+def sway(m: Measures) -> Array:
     """Greatest angle between a quarter's mean acceleration and the window's.
 
     Unit: °
@@ -55,14 +68,7 @@ def sway(block: Block) -> Array:
     Source: geometry
     Constant: 0
     """
-    angles = [angle_deg(_quarter(block, i), block.mean[:3]) for i in range(4)]
-    return np.max(angles, axis=0)
-
-
-def _quarter(block: Block, i: int) -> Array:
-    first = min(i * block.length // 4, block.length - 1)
-    last = max((i + 1) * block.length // 4, first + 1)
-    return block.mean[:3] + total(block.centred[:3, first:last]) / (last - first)
+    return angle_deg(m[quarters], m[means][:3, None]).max(axis=0)
 
 
 def _from_z(vectors: Array) -> Array:

@@ -1,0 +1,148 @@
+"""A few windows that fit the processor's cache, and the passes over their samples that several features need.
+
+Arrays are laid out channel, sample, window: with the window last, every step is one pass over neighbouring
+numbers, and a sum over samples adds whole rows. They are float32, which gravity's offset would cost three
+digits; so samples are centred before anything else is done with them (differences of near numbers are exact
+in floating point), and sums leave for float64 every `CHUNK` samples. No step mixes windows.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# (numpy gives its ufuncs no return type)
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Single = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+AnyArray = npt.NDArray[Any]
+T = TypeVar("T")
+
+CHANNELS = ("ax", "ay", "az", "a")
+CHUNK = 250  # so that counts fit uint8, and float32 sums keep six digits
+
+
+class Tile:
+    """Windows (3, samples, n) float32 of ax ay az in m/s², finite and below 1e5 m/s².
+
+    mean        float64 (4, n), of ax, ay, az and |a|
+    centred     float32 (4, samples, n), the samples of ax, ay, az and |a| less their window's mean
+    """
+
+    def __init__(self, samples: Single, rate_hz: float) -> None:
+        self.rate_hz = rate_hz
+        self.length, self.width = samples.shape[1:]
+        self.mean = np.empty((4, self.width))
+        self.centred = np.empty((4, self.length, self.width), np.float32)
+        self._centre_axes(samples)
+        self._centre_magnitude(samples)
+        self._derived: dict[object, object] = {}
+
+    def _centre_axes(self, samples: Single) -> None:
+        axes = np.subtract(samples, samples[:, :1], out=self.centred[:3])
+        shift = total(axes) / self.length
+        axes -= shift.astype(np.float32)[:, None]
+        self.mean[:3] = samples[:, 0] + shift
+
+    def _centre_magnitude(self, samples: Single) -> None:
+        """|a| in float64 until it is centred: its square has no digits left to lose."""
+        magnitude, square = np.empty((2, self.length, self.width))
+        np.copyto(magnitude, samples[0])
+        magnitude *= magnitude
+        for axis in samples[1:]:
+            np.copyto(square, axis)
+            square *= square
+            magnitude += square
+        np.sqrt(magnitude, out=magnitude)
+        self.mean[3] = magnitude.sum(axis=0) / self.length
+        np.subtract(magnitude, self.mean[3], out=self.centred[3], casting="same_kind")
+
+    def derive(self, make: "Callable[[Tile], T]") -> T:
+        """What `make` makes of this tile, made once: intermediates of one family of features."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return cast(T, self._derived[make])
+
+    @cached_property
+    def squared(self) -> Single:
+        """`centred` squared, (4, samples, n)."""
+        return np.square(self.centred)
+
+    @cached_property
+    def shock_squared(self) -> Single:
+        """Squared distance of the acceleration vector from its mean, (samples, n), (m/s²)²."""
+        return sum_of_axes(self.squared)
+
+    @cached_property
+    def steps_squared(self) -> Single:
+        """Squared difference from the sample before, (4, samples - 1, n), (m/s²)²."""
+        steps = np.subtract(self.centred[:, 1:], self.centred[:, :-1])
+        return np.square(steps, out=steps)
+
+    @cached_property
+    def jerk_squared(self) -> Single:
+        """Squared length of the acceleration vector's step, (samples - 1, n), (m/s²)²."""
+        return sum_of_axes(self.steps_squared)
+
+    @cached_property
+    def slope(self) -> Array:
+        """Of the least-squares line, in m/s² a sample, (4, n)."""
+        ramp = self.ramp
+        return weighed(self.centred, ramp) / max(float((ramp * ramp).sum()), 1.0)
+
+    @property
+    def ramp(self) -> Single:
+        """The samples' places from the window's middle, (samples,)."""
+        return np.arange(self.length, dtype=np.float32) - np.float32((self.length - 1) / 2)
+
+
+def sum_of_axes(values: Single) -> Single:
+    """The first three rows added, (3 or 4, samples, n) to (samples, n)."""
+    result = np.add(values[0], values[1])
+    return np.add(result, values[2], out=result)
+
+
+def total(values: AnyArray) -> Array:
+    """Sum over samples of (..., samples, n), (..., n)."""
+    return _chunked(lambda part: np.add.reduce(part, axis=-2), values)
+
+
+def dot(one: AnyArray, other: AnyArray) -> Array:
+    """Sum over samples of the product of two (..., samples, n), in one pass; (..., n)."""
+    return _chunked(lambda a, b: np.einsum("...sn,...sn->...n", a, b), one, other)
+
+
+def weighed(values: AnyArray, weights: Single) -> Array:
+    """Sum over samples of (..., samples, n), each times its weight (samples,); (..., n)."""
+    return _chunked(lambda a, b: np.einsum("...sn,sb->...n", a, b), values, weights[:, None])
+
+
+def count(mask: Mask) -> Array:
+    """How many samples of (..., samples, n) are true, (..., n)."""
+    return _chunked(lambda part: np.add.reduce(part, axis=-2, dtype=np.uint8), mask.view(np.uint8))
+
+
+def first_true(mask: Mask) -> AnyArray:
+    """Index of the first true sample of (..., samples, n), samples where there is none; int64 (..., n)."""
+    return mask.shape[-2] - 1 - last_true(mask[..., ::-1, :])
+
+
+def last_true(mask: Mask) -> AnyArray:
+    """Index of the last true sample of (..., samples, n), -1 where there is none; int64 (..., n)."""
+    length = mask.shape[-2]
+    place = np.arange(1, length + 1, dtype=np.min_scalar_type(length))[:, None]
+    return np.multiply(mask.view(np.uint8), place).max(axis=-2).astype(np.int64) - 1
+
+
+def _chunked(reduce: Callable[..., AnyArray], *values: AnyArray) -> Array:
+    """The sum of what `reduce` makes of every `CHUNK` samples."""
+    length = values[0].shape[-2]
+    if length <= CHUNK:
+        return reduce(*values).astype(np.float64)
+    parts = (slice(first, first + CHUNK) for first in range(0, length, CHUNK))
+    return np.sum(
+        [reduce(*(each[..., part, :] for each in values)) for part in parts], axis=0, dtype=np.float64
+    )

@@ -1,0 +1,129 @@
+"""Rides on one uniform grid: windows of a library are cut at one rate, whatever its phones recorded at.
+
+Grid sample i stands at i / rate seconds from the ride's start on the true clock. The samples are first laid
+by straight lines on a grid of a whole multiple of the rate that is no coarser than the recording; where that
+is the rate itself, that is all. Else an FIR low-pass that ends below half of the rate thins the fine grid out,
+so that what the rate can't hold doesn't come back as a lower frequency.
+"""
+
+from collections.abc import Iterable
+from math import ceil, floor
+
+import numpy as np
+import numpy.typing as npt
+
+from projector.domain.errors import InputError
+from projector.domain.nouns import Samples, Seconds, Stream
+from projector.processing.clock import gap_threshold, working_times
+
+Gap = npt.NDArray[np.bool_]
+
+_SAME_RATE = 1.05
+"""A recording up to this much faster than the grid is taken for the same rate: its clock only runs off."""
+_HALF_WIDTH = 10  # grid samples on each side of the low-pass
+_CUTOFF = 0.42  # of the rate; with the width and window, -50 dB from half of the rate on
+_KAISER_BETA = 5.0
+_EDGE = 1e-6  # of a grid step: a stamp so near to the grid is on it
+
+
+def library_rate(rates: Iterable[float]) -> float:
+    """The rate at which the windows of a library are cut: the lowest of its rides'. Raises InputError without any."""
+    known = [rate for rate in rates if rate and np.isfinite(rate)]
+    if not known:
+        raise InputError("no ride has a rate", remedy="give the window rule a rate")
+    return min(known)
+
+
+def times_of(stream: Stream) -> Seconds:
+    """Working times of a stream's samples, float64 (n,), strictly increasing."""
+    if stream.time_s is not None:
+        return working_times(stream.time_s)
+    assert stream.rate_hz is not None
+    return stream.start_s + np.arange(len(stream.samples)) / stream.rate_hz
+
+
+def last_time(stream: Stream) -> float:
+    """Working time of the last sample; below 0 where there is none."""
+    if not len(stream.samples):
+        return -1.0
+    return float(times_of(stream)[-1])
+
+
+def grid_length(last_s: float, rate_hz: float) -> int:
+    """Grid samples from the ride's start to its last sample."""
+    return max(floor(last_s * rate_hz + _EDGE) + 1, 0)
+
+
+def select_channels(stream: Stream, channels: tuple[str, ...]) -> Stream:
+    """The stream with these channels only, in this order."""
+    at = [stream.channels.index(channel) for channel in channels]
+    return Stream(
+        stream.name,
+        channels,
+        tuple(stream.units[i] for i in at),
+        stream.samples[:, at],
+        stream.rate_hz,
+        stream.time_s,
+        stream.start_s,
+    )
+
+
+def on_grid(stream: Stream, rate_hz: float) -> tuple[Samples, Gap]:
+    """The stream at i / rate_hz s from the ride's start: samples float32 (n, channels) and where they are gap (n,).
+
+    A grid sample is gap before the first and after the last sample, inside of a step that `clock` calls a gap,
+    and beside samples that are not a number in any channel; there it lies on the straight line between its
+    neighbours, or repeats the first or last.
+    """
+    times = times_of(stream)
+    n = grid_length(float(times[-1]) if len(times) else -1.0, rate_hz)
+    known = np.isfinite(stream.samples).all(axis=1)
+    if not known.any():
+        return np.zeros((n, len(stream.channels)), np.float32), np.ones(n, bool)
+    grid = np.arange(n) / rate_hz
+    gap = _gaps(times, known, grid, stream.rate_hz, _EDGE / rate_hz)
+    if _on_the_grid(times, grid) and known.all():
+        return stream.samples, gap
+    return _thinned(times[known], stream.samples[known], n, rate_hz), gap
+
+
+def _on_the_grid(times: Seconds, grid: Seconds) -> bool:
+    return len(times) == len(grid) and bool(
+        np.all(np.abs(times - grid) * len(grid) <= _EDGE * (grid[-1] + 1))
+    )
+
+
+def _gaps(times: Seconds, known: Gap, grid: Seconds, declared_hz: float | None, edge_s: float) -> Gap:
+    """Which grid times no sample stands for."""
+    kept = np.flatnonzero(known)
+    stamps = times[kept]
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+    apart = (np.diff(stamps) > gap_threshold(step, declared_hz)) | (np.diff(kept) > 1)
+    after = np.searchsorted(stamps, grid - edge_s)
+    on_sample = stamps[np.minimum(after, len(stamps) - 1)] <= grid + edge_s
+    bridged = np.concatenate(([True], apart, [True]))[after]
+    return bridged & ~on_sample
+
+
+def _thinned(times: Seconds, samples: Samples, n: int, rate_hz: float) -> Samples:
+    """By straight lines to a fine grid, through the low-pass to the grid."""
+    true_hz = 1 / float(np.median(np.diff(times))) if len(times) > 1 else rate_hz
+    factor = 1 if true_hz <= rate_hz * _SAME_RATE else ceil(true_hz / (rate_hz * _SAME_RATE))
+    margin = _HALF_WIDTH * factor if factor > 1 else 0
+    fine = np.arange(-margin, (n - 1) * factor + margin + 1) / (rate_hz * factor)
+    result = np.empty((n, samples.shape[1]), np.float32)
+    taps = low_pass(factor)
+    for channel, values in zip(result.T, samples.T, strict=True):
+        line = np.interp(fine, times, values)
+        channel[:] = line if factor == 1 else np.convolve(line, taps, "valid")[::factor]
+    return result
+
+
+def low_pass(factor: int) -> Seconds:
+    """Taps float64 (2 · 10 · factor + 1,) of the low-pass before every factor-th sample is kept; they add up to 1.
+
+    Kaiser-windowed sinc: Oppenheim & Schafer, Discrete-Time Signal Processing, 7.5.
+    """
+    place = np.arange(-_HALF_WIDTH * factor, _HALF_WIDTH * factor + 1)
+    taps = np.sinc(2 * _CUTOFF * place / factor) * np.kaiser(len(place), _KAISER_BETA)
+    return np.asarray(taps / taps.sum())

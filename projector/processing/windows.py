@@ -1,0 +1,38 @@
+"""Where a rule cuts a ride, and the cuts as views: windows overlap, so their samples are never copied here."""
+
+import numpy as np
+import numpy.typing as npt
+
+from projector.domain.nouns import Samples, WindowRule
+
+Firsts = npt.NDArray[np.int64]
+
+
+def first_samples(n: int, rule: WindowRule, rate_hz: float) -> Firsts:
+    """First sample of each whole window of n grid samples: round(k · hop · rate), k = 0, 1, …; distinct, ascending.
+
+    A window's first sample depends on the rule alone, never on how long the ride is: its id stays.
+    """
+    step = rule.hop_s * rate_hz
+    last = n - rule.samples(rate_hz)
+    if last < 0:
+        return np.empty(0, np.int64)
+    first = np.rint(np.arange(int(last / step) + 2) * step).astype(np.int64)
+    return np.unique(first[first <= last])
+
+
+def cut(samples: Samples, first: Firsts, length: int) -> Samples:
+    """Windows (n, length, channels) of samples (count, channels); a view where the firsts are evenly spaced."""
+    if not len(first):
+        return np.empty((0, length, samples.shape[1]), np.float32)
+    every = np.lib.stride_tricks.sliding_window_view(samples, length, axis=0).transpose(0, 2, 1)
+    steps = np.diff(first)
+    if len(steps) and np.any(steps != steps[0]):
+        return every[first]
+    return every[first[0] : first[-1] + 1 : steps[0] if len(steps) else 1]
+
+
+def gap_shares(gap: npt.NDArray[np.bool_], first: Firsts, length: int) -> npt.NDArray[np.float32]:
+    """The part of each window that is gap, float32 (n,)."""
+    before = np.concatenate(([0], np.cumsum(gap)))
+    return ((before[first + length] - before[first]) / length).astype(np.float32)
