@@ -97,7 +97,8 @@ def tint_table(red: int, green: int, blue: int, strength: float = 1.0) -> Words:
     """Coverage 0..255 as premultiplied ARGB words of one colour, uint32 (256,)."""
     alpha = np.arange(256) * strength
     parts = [np.round(alpha * part / 255).astype(np.uint32) for part in (255, red, green, blue)]
-    return parts[0] << 24 | parts[1] << 16 | parts[2] << 8 | parts[3]
+    words: Words = parts[0] << 24 | parts[1] << 16 | parts[2] << 8 | parts[3]
+    return words
 
 
 def painted(low: Floats, high: Floats, height: int, tint: Words, sub: int = 1) -> Painted:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from projector.domain.nouns import Seconds
 from projector.ui.items.trace_layout import LaneKind
 
-BAR_PIXELS = 3.0  # narrower bars become one step line of the highest value a column
+BAR_PIXELS = 6.0  # narrower bars become one step line of the highest value a column
 Floats = npt.NDArray[np.float32]
 
 

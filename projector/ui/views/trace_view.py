@@ -67,6 +67,7 @@ class TraceView(TraceMoves):
         canvas.view_changed.connect(self._tell)
         canvas.axis_clicked.connect(self._on_axis_click)
         canvas.menu_wanted.connect(self._on_menu)
+        canvas.failed.connect(self._tell)
         for signal, parts in (
             (workspace.library_changed, ("library", "ride")),
             (workspace.ride_changed, ("ride",)),
@@ -333,7 +334,7 @@ class TraceView(TraceMoves):
 
     # --- what the header says -----------------------------------------------------------------------------
 
-    def _tell(self) -> None:
+    def _tell(self, *_: object) -> None:
         text = told(self.scene, self.aligned) if self.scene is not None else ""
         if text != self._subtitle:
             self._subtitle = text

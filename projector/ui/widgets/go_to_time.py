@@ -9,7 +9,7 @@ from projector.domain.errors import InputError
 from projector.ui.items.time_axis import DAY, TimeAxis
 
 _EXAMPLES = "write 12:41.2, 754.3 or 1:02:03; with @ in front the clock time of day, as @14:05:30"
-_PARTS = re.compile(r"(\d+)(?::(\d{1,2}))?(?::(\d{1,2}))?(?:[.,](\d{1,9}))?\s*(?:s)?")
+_PARTS = re.compile(r"(\d{1,9})(?::(\d{1,2}))?(?::(\d{1,2}))?(?:[.,](\d{1,9}))?\s*(?:s)?")
 
 
 def parse_time(text: str, start: datetime | None = None, absolute: bool = False) -> float:

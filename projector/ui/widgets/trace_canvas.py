@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from projector.domain.errors import ProjectorError
 from projector.ui.items.strip import Grip
+from projector.ui.items.trace_drawing import draw_axis_name
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_model import LABELS
 from projector.ui.items.trace_pointer import (
@@ -171,7 +172,9 @@ class TraceCanvas(QWidget):
     def _paint_pointer(self, painter: QPainter, scene: TraceScene, at: QPointF, ratio: float) -> None:
         plot, strip = scene.layout.plot, scene.strip_scale()
         if scene.axis_name_rect().contains(at):
-            scene.draw_axis_name(painter, hovered=True)
+            rect = scene.axis_name_rect()
+            painter.fillRect(rect, scene.style.panel)
+            draw_axis_name(painter, scene.axis, rect, scene.style, hovered=True)
         elif plot.left() <= at.x() <= plot.right() and at.y() >= plot.top() and self.crosshair:
             draw_crosshair(painter, scene, at, ratio)
         elif strip is not None and strip.rect.contains(at):

@@ -110,6 +110,7 @@ class TraceMoves(DeferredView):
         scene = self.scene
         if scene is None:
             return
+        self.refresh()  # the last step may not have been drawn yet
         marks, view = scene.marks, scene.view
         places = [marks.cursor_s, sum(marks.window) / 2 if marks.window else None]
         inside = [place for place in places if place is not None and view.start_s <= place <= view.stop_s]
@@ -121,7 +122,7 @@ class TraceMoves(DeferredView):
         self.workspace.select_event(scene.ride.first_event + found, CAUSE)
 
     def bring(self, start_s: float, stop_s: float, around_s: float) -> None:
-        """Move no more than reading a stretch needs: not at all, at this width, or to it and its surroundings."""
+        """Move no more than reading needs: not at all, at this width, or to all of it and what is around."""
         scene = self.scene
         if scene is None:
             return

@@ -1,0 +1,35 @@
+"""The kinds of lane a trace has, and what is written beside each."""
+
+import numpy as np
+
+from projector.ui.items.trace_model import RideTrace, SignalLane
+from projector.ui.items.tracks import Track, figure
+
+Lane = SignalLane | Track | str  # a string is the key of the lane of annotations
+
+
+def key_of(lane: Lane) -> str:
+    """The name a lane is hidden and laid out by."""
+    return lane if isinstance(lane, str) else lane.key
+
+
+def title_of(lane: Lane) -> str:
+    """A lane's name in the gutter."""
+    if isinstance(lane, str):
+        return "label"
+    if isinstance(lane, Track):
+        return lane.title
+    names = [series.name for series in lane.series]
+    return names[0] if len(names) == 1 else f"{lane.stream} {' '.join(names)}"
+
+
+def under_title(lane: Lane, ride: RideTrace) -> str:
+    """The second line: a channel's unit, a track's range over the ride, annotations that lie over others."""
+    if isinstance(lane, SignalLane):
+        return lane.unit
+    if isinstance(lane, str):
+        return f"{ride.bands.crowded:,} stacked" if ride.bands.crowded else ""
+    low, high = lane.limits
+    if not np.isfinite(low):
+        return "no value in this ride"
+    return f"{figure(low)} … {figure(high)} {lane.unit}".rstrip()
