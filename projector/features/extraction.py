@@ -23,7 +23,7 @@ from projector.features.registry import FEATURE_NAMES
 from projector.features.tile import Single
 from projector.features.window_means import Means
 from projector.processing.resample import grid_length, last_time, on_grid, select_channels
-from projector.processing.windows import cut, first_samples, gap_shares
+from projector.processing.windows import Firsts, cut, first_samples, gap_shares
 
 MAX_GAP_SHARE = 0.05
 """A window with a greater part of it in gaps has no features; shorter gaps are bridged by straight lines."""
@@ -112,11 +112,11 @@ def extract(
         part = features_of(block.pieces, rate_hz)
         part[gap_share[block.rows] > MAX_GAP_SHARE] = np.nan
         values[block.rows] = part
-        return block.rows.stop
+        return int(block.rows.stop)
 
     progress(0, len(windows), "features")
     read = _read(rides, windows, rule, rate_hz, gap_share, means)
-    for done in _in_order(compute, _blocks(read, block_width(rule.samples(rate_hz))), workers):
+    for done in _in_order(compute, _blocks(read, rule.samples(rate_hz)), workers):
         progress(done, len(windows), "features")
     windows = replace(windows, gap_share=gap_share)
     return FeatureTable(windows, FEATURE_NAMES, values, rule, rate_hz, key, means.columns)
@@ -130,6 +130,10 @@ class _Block:
     pieces: list[Single]
 
 
+_Ride = tuple[Single, Firsts]
+"""Samples on the grid, float32 (count, 3), and the windows' first samples."""
+
+
 def _read(
     rides: Iterable[RideSource],
     windows: Windows,
@@ -137,8 +141,8 @@ def _read(
     rate_hz: float,
     gap_share: Single,
     means: Means,
-) -> Iterator[Single]:
-    """Each ride's windows in order of number; fills their gap shares and the means of its other channels."""
+) -> Iterator[_Ride]:
+    """The rides in order of number; fills their gap shares and the means of their other channels."""
     numbers = ride_numbers(windows.ids)
     for ride in sorted(rides, key=lambda ride: ride.number):
         rows = slice(*np.searchsorted(numbers, [ride.number, ride.number + 1]))
@@ -154,22 +158,22 @@ def _read(
             )
         gap_share[rows] = gap_shares(gap, first, rule.samples(rate_hz))
         means.add(rows, windows, primary, ride.load_aux())
-        yield cut(samples, first, rule.samples(rate_hz))
+        yield samples, first
 
 
-def _blocks(read: Iterable[Single], width: int) -> Iterator[_Block]:
+def _blocks(read: Iterable[_Ride], length: int) -> Iterator[_Block]:
     """The windows of consecutive rides as blocks of one width, the last as it comes."""
     pieces: list[Single] = []
-    start, room = 0, width
-    for windows in read:
-        while len(windows):
-            pieces.append(windows[:room])
-            windows, room = windows[room:], room - len(pieces[-1])
+    start, room = 0, block_width(length)
+    for samples, first in read:
+        while len(first):
+            pieces.append(cut(samples, first[:room], length))
+            first, room = first[room:], room - len(pieces[-1])
             if not room:
-                yield _Block(slice(start, start + width), pieces)
-                pieces, start, room = [], start + width, width
+                yield _Block(slice(start, start + block_width(length)), pieces)
+                pieces, start, room = [], start + block_width(length), block_width(length)
     if pieces:
-        yield _Block(slice(start, start + width - room), pieces)
+        yield _Block(slice(start, start + sum(map(len, pieces))), pieces)
 
 
 def _in_order(compute: Callable[[_Block], int], blocks: Iterable[_Block], workers: int) -> Iterator[int]:

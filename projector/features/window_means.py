@@ -1,4 +1,4 @@
-"""The mean over each window of every channel but the accelerations: speed, position, temperature as columns."""
+"""The mean over each window of every channel but the accelerations: speed, position … as columns."""
 
 from collections.abc import Iterable
 from itertools import chain

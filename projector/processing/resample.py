@@ -1,9 +1,9 @@
 """Rides on one uniform grid: windows of a library are cut at one rate, whatever its phones recorded at.
 
 Grid sample i stands at i / rate seconds from the ride's start on the true clock. The samples are first laid
-by straight lines on a grid of a whole multiple of the rate that is no coarser than the recording; where that
-is the rate itself, that is all. Else an FIR low-pass that ends below half of the rate thins the fine grid out,
-so that what the rate can't hold doesn't come back as a lower frequency.
+by straight lines on a fine grid, a whole multiple of the rate that is no coarser than the recording; where
+that is the rate itself, that is all. Else an FIR low-pass that ends below half of the rate thins the fine grid
+out, so that what the rate can't hold doesn't come back as a lower frequency.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _EDGE = 1e-6  # of a grid step: a stamp so near to the grid is on it
 
 
 def library_rate(rates: Iterable[float]) -> float:
-    """The rate at which the windows of a library are cut: the lowest of its rides'. Raises InputError without any."""
+    """The rate at which a library's windows are cut: the lowest of its rides'. Raises InputError without any."""
     known = [rate for rate in rates if rate and np.isfinite(rate)]
     if not known:
         raise InputError("no ride has a rate", remedy="give the window rule a rate")
@@ -69,28 +69,22 @@ def select_channels(stream: Stream, channels: tuple[str, ...]) -> Stream:
 
 
 def on_grid(stream: Stream, rate_hz: float) -> tuple[Samples, Gap]:
-    """The stream at i / rate_hz s from the ride's start: samples float32 (n, channels) and where they are gap (n,).
+    """The stream at i / rate_hz seconds: samples float32 (n, channels) and which of them are gap, bool (n,).
 
-    A grid sample is gap before the first and after the last sample, inside of a step that `clock` calls a gap,
-    and beside samples that are not a number in any channel; there it lies on the straight line between its
+    A grid sample is gap before the first and after the last sample, inside of a step that is a gap of the
+    clock, and beside samples that are not a number in any channel; there it lies on the straight line between its
     neighbours, or repeats the first or last.
     """
     times = times_of(stream)
     n = grid_length(float(times[-1]) if len(times) else -1.0, rate_hz)
-    known = np.isfinite(stream.samples).all(axis=1)
+    known: Gap = np.isfinite(stream.samples).all(axis=1)
     if not known.any():
         return np.zeros((n, len(stream.channels)), np.float32), np.ones(n, bool)
     grid = np.arange(n) / rate_hz
     gap = _gaps(times, known, grid, stream.rate_hz, _EDGE / rate_hz)
-    if _on_the_grid(times, grid) and known.all():
+    if known.all() and len(times) == n and np.abs(times - grid).max() * rate_hz < _EDGE:
         return stream.samples, gap
     return _thinned(times[known], stream.samples[known], n, rate_hz), gap
-
-
-def _on_the_grid(times: Seconds, grid: Seconds) -> bool:
-    return len(times) == len(grid) and bool(
-        np.all(np.abs(times - grid) * len(grid) <= _EDGE * (grid[-1] + 1))
-    )
 
 
 def _gaps(times: Seconds, known: Gap, grid: Seconds, declared_hz: float | None, edge_s: float) -> Gap:
@@ -120,7 +114,7 @@ def _thinned(times: Seconds, samples: Samples, n: int, rate_hz: float) -> Sample
 
 
 def low_pass(factor: int) -> Seconds:
-    """Taps float64 (2 · 10 · factor + 1,) of the low-pass before every factor-th sample is kept; they add up to 1.
+    """Taps float64 (20 · factor + 1,) of the low-pass before every factor-th sample is kept; their sum is 1.
 
     Kaiser-windowed sinc: Oppenheim & Schafer, Discrete-Time Signal Processing, 7.5.
     """

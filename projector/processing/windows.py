@@ -1,4 +1,4 @@
-"""Where a rule cuts a ride, and the cuts as views: windows overlap, so their samples are never copied here."""
+"""Where a rule cuts a ride, and the cuts: as views where possible, since windows overlap."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,9 +9,10 @@ Firsts = npt.NDArray[np.int64]
 
 
 def first_samples(n: int, rule: WindowRule, rate_hz: float) -> Firsts:
-    """First sample of each whole window of n grid samples: round(k · hop · rate), k = 0, 1, …; distinct, ascending.
+    """First sample of each whole window of n grid samples: round(k · hop · rate) for k = 0, 1, …, ascending.
 
-    A window's first sample depends on the rule alone, never on how long the ride is: its id stays.
+    A window's first sample depends on the rule alone, never on how long the ride is: its id stays. Hops of less than
+    a sample are not cut twice.
     """
     step = rule.hop_s * rate_hz
     last = n - rule.samples(rate_hz)
@@ -22,7 +23,7 @@ def first_samples(n: int, rule: WindowRule, rate_hz: float) -> Firsts:
 
 
 def cut(samples: Samples, first: Firsts, length: int) -> Samples:
-    """Windows (n, length, channels) of samples (count, channels); a view where the firsts are evenly spaced."""
+    """Windows (n, length, channels) of samples (count, channels): a view where they are evenly spaced."""
     if not len(first):
         return np.empty((0, length, samples.shape[1]), np.float32)
     every = np.lib.stride_tricks.sliding_window_view(samples, length, axis=0).transpose(0, 2, 1)
