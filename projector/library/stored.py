@@ -23,14 +23,12 @@ from projector.library.format import (
     Unsound,
 )
 from projector.library.table import Metadata, RideRow, StreamRow
-from projector.processing.clock import ClockTruth, truth_of_rate, truth_of_stamps, working_times
-from projector.processing.overview import (
+from projector.processing.clock import Clock, ClockTruth, truth_of_rate, truth_of_stamps, working_times
+from projector.processing.levels import (
     BLOCK,
     LEAST_BINS,
     NEXT_FACTOR,
-    Clock,
     Level,
-    Pyramid,
     Rows,
     axes_of,
     bin_count,
@@ -38,6 +36,7 @@ from projector.processing.overview import (
     most_bins,
     shown_channels,
 )
+from projector.processing.overview import Pyramid
 
 KEPT_IN_MEMORY = 4 << 20  # bytes of samples: a stream that small stays as it was read for verification
 

@@ -32,7 +32,7 @@ from projector.library.sink import Sink
 from projector.library.stored import clock_of
 from projector.library.table import RideRow, RideTable, StreamRow
 from projector.processing.clock import clock_truth
-from projector.processing.overview import axes_of, build_levels
+from projector.processing.levels import axes_of, build_levels
 
 FIRST_NUMBER = 1
 

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from projector.domain.errors import InputError
 from projector.domain.nouns import Seconds, Stream
 
+Indices = npt.NDArray[np.int64]
+
 GAP_STEPS = 2.5
 GAP_DECLARED_STEPS = 2.0
 
@@ -47,12 +49,62 @@ def gap_threshold(median_step_s: float, declared_hz: float | None = None) -> flo
     return max(GAP_STEPS * median_step_s, declared)
 
 
-def find_gaps(working_s: Seconds, declared_hz: float | None = None) -> npt.NDArray[np.int64]:
+def find_gaps(working_s: Seconds, declared_hz: float | None = None) -> Indices:
     """Indices i, ascending, for which there is a gap between samples i - 1 and i of working times."""
     if len(working_s) < 2:
         return np.empty(0, np.int64)
     steps = np.diff(working_s)
     return np.flatnonzero(steps > gap_threshold(float(np.median(steps)), declared_hz)) + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Clock:
+    """When the samples of a stream were taken: n evenly from start_s on, or at working times.
+
+    `breaks` are the samples after a gap; `bridge_s` is the longest step that is not one.
+    """
+
+    count: int
+    start_s: float
+    rate_hz: float
+    times: Seconds | None
+    breaks: Indices
+    bridge_s: float
+
+    @staticmethod
+    def even(count: int, rate_hz: float, start_s: float = 0.0) -> "Clock":
+        return Clock(count, start_s, rate_hz, None, np.empty(0, np.int64), np.inf)
+
+    @staticmethod
+    def stamped(times: Seconds, rate_hz: float | None = None) -> "Clock":
+        """From strictly increasing working times."""
+        step = float(np.median(np.diff(times))) if len(times) > 1 else 1.0 / (rate_hz or 1.0)
+        start = float(times[0]) if len(times) else 0.0
+        bridge = gap_threshold(step, rate_hz)
+        return Clock(len(times), start, 1.0 / step, times, find_gaps(times, rate_hz), bridge)
+
+    @property
+    def step_s(self) -> float:
+        """The usual time from one sample to the next."""
+        return 1.0 / self.rate_hz
+
+    @property
+    def stop_s(self) -> float:
+        """One step after the last sample."""
+        return self.at(self.count - 1, self.count)[-1] + self.step_s if self.count else self.start_s
+
+    def at(self, first: int, last: int) -> Seconds:
+        """Times of samples first to last - 1, float64."""
+        if self.times is not None:
+            return self.times[first:last]
+        return self.start_s + np.arange(first, last, dtype=np.float64) / self.rate_hz
+
+    def index(self, seconds: npt.ArrayLike) -> Indices:
+        """The first sample at or after each time, 0 to count."""
+        if self.times is not None:
+            return np.searchsorted(self.times, seconds).astype(np.int64)
+        place = np.ceil((np.asarray(seconds) - self.start_s) * self.rate_hz - 1e-6)
+        return np.clip(place, 0, self.count).astype(np.int64)
 
 
 def clock_truth(stream: Stream) -> ClockTruth:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projector.processing import overview
+from projector.processing import levels as levels_module
 from projector.processing.overview import Envelope, Pyramid, Raw
 
 SPIKE = 8 * 9.80665
@@ -28,12 +28,6 @@ def brute(times, values, edges):
         if len(inside):
             low[:, column], high[:, column] = inside.min(0), inside.max(0)
     return low, high
-
-
-@pytest.fixture
-def small_levels(monkeypatch):
-    """Levels from a few bins on, so that short arrays have several."""
-    monkeypatch.setattr(overview, "LEAST_BINS", 4)
 
 
 def test_channels_end_with_the_magnitude_of_a_primary_stream():
@@ -86,7 +80,7 @@ def test_from_levels_each_extreme_is_real_and_at_most_a_quarter_column_off(n, co
     for gap in range(gap_count):
         times[n * (gap + 1) // 3 :] += 7.5
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(overview, "LEAST_BINS", 4)
+        patch.setattr(levels_module, "LEAST_BINS", 4)
         pyramid = Pyramid.of(samples, ("ax", "ay", "az"), times=times)
     start_s, stop_s = start * times[-1], times[-1]
     seen = pyramid.slice(start_s, stop_s, columns)
@@ -215,7 +209,7 @@ def test_cost_goes_with_the_columns_not_with_the_samples():
     plain = Pyramid.of(noise(2_000_000), ("ax", "ay", "az"), rate_hz=200)
     counters = [Counting(plain.samples), *(Counting(level.values) for level in plain.levels)]
     levels = tuple(
-        overview.Level(level.bin_s, rows) for level, rows in zip(plain.levels, counters[1:], strict=True)
+        levels_module.Level(level.bin_s, rows) for level, rows in zip(plain.levels, counters[1:], strict=True)
     )
     pyramid = Pyramid(plain.clock, counters[0], levels, plain.channels, plain.axes)
     for width in (10_000, 3000, 600, 150, 60, 10):
