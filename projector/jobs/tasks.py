@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from projector.domain.columns import Category
 from projector.domain.nouns import FeatureTable, LabelRule, Projection, Stream, WindowRule
 from projector.domain.progress import Progress
 
@@ -102,7 +103,9 @@ def rate_of(library: "Library", rule: WindowRule) -> float:
     """The rate at which windows are cut: the rule's, else the library's lowest."""
     from projector.processing.resample import library_rate
 
-    return rule.rate_hz or library_rate(library.columns["rate_hz"])
+    rates = library.columns["rate_hz"]
+    assert not isinstance(rates, Category)
+    return rule.rate_hz or library_rate(rates)
 
 
 def projection_of(
@@ -144,7 +147,7 @@ class LibraryRide:
     @property
     def last_s(self) -> float:
         primary = self._ride.primary
-        return float(primary.times(primary.count - 1, primary.count)[0]) if primary.count else 0.0
+        return float(primary.times(primary.count - 1, primary.count)[0]) if primary.count else -1.0
 
     def load_primary(self) -> Stream:
         return self._ride.primary.load()

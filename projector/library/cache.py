@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 import time
@@ -29,10 +30,11 @@ from projector.library.replacing import storage_errors
 
 FORMAT = 1
 KEPT = {"tables": 8, "projections": 64}
-CHECKED_BYTES = 1 << 26  # larger arrays are checked by their size and type only: opening must not read them
+CHECKED_BYTES = 1 << 26  # of each file, header included; opening must not read all of a large table
 ABANDONED_S = 24 * 3600  # a part folder that old has no writer any more
 _MANIFEST = "manifest.json"
 _AUX = "aux."
+_NAME = re.compile(r"[a-z_]+(\.\d+)?")
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 log = logging.getLogger(__name__)
@@ -188,12 +190,11 @@ def _write(cache: Path, kind: str, key: str, about: Mapping[str, Any], arrays: A
 
 def _save(path: Path, array: npt.NDArray[Any]) -> dict[str, Any]:
     np.save(path, array, allow_pickle=False)
-    checked = array.nbytes <= CHECKED_BYTES
     return {
         "dtype": array.dtype.str,
         "shape": list(array.shape),
         "bytes": path.stat().st_size,
-        "crc32": _crc(array) if checked else None,
+        "crc32": _crc(path),
     }
 
 
@@ -212,21 +213,22 @@ def _read(folder: Path, kind: str) -> tuple[dict[str, Any], dict[str, npt.NDArra
         body = manifest["body"]
         if manifest["hash"] != _hash(body) or body["format"] != FORMAT or body["kind"] != kind:
             raise ValueError("its manifest is not as it was written")
-        arrays = {name: _load(folder / f"{name}.npy", one) for name, one in body["arrays"].items()}
+        arrays = {name: _load(folder, name, one) for name, one in body["arrays"].items()}
     with contextlib.suppress(OSError):  # a cache that can only be read keeps no record of its use
         os.utime(folder)
     return body["about"], arrays
 
 
-def _load(path: Path, described: Mapping[str, Any]) -> npt.NDArray[Any]:
-    if path.stat().st_size != described["bytes"]:
-        raise ValueError(f"{path.name} has another length")
+def _load(folder: Path, name: str, described: Mapping[str, Any]) -> npt.NDArray[Any]:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no array of ours")
+    path = folder / f"{name}.npy"
+    if path.stat().st_size != described["bytes"] or _crc(path) != described["crc32"]:
+        raise ValueError(f"{path.name} is not as it was written")
     empty = 0 in described["shape"]  # nothing to map
     array: npt.NDArray[Any] = np.load(path, mmap_mode=None if empty else "r", allow_pickle=False)
     if array.dtype.str != described["dtype"] or list(array.shape) != described["shape"]:
         raise ValueError(f"{path.name} has another shape")
-    if described["crc32"] is not None and _crc(array) != described["crc32"]:
-        raise ValueError(f"{path.name} has other bytes")
     return array
 
 
@@ -269,8 +271,9 @@ def _rule(stored: Mapping[str, Any]) -> WindowRule:
     return WindowRule(**{**stored, "label_rule": LabelRule(stored["label_rule"])})
 
 
-def _crc(array: npt.NDArray[Any]) -> int:
-    return zlib.crc32(np.ascontiguousarray(array).data) if array.size else 0
+def _crc(path: Path) -> int:
+    with path.open("rb") as file:
+        return zlib.crc32(file.read(CHECKED_BYTES))
 
 
 def _hash(value: Any) -> str:

@@ -12,11 +12,16 @@ def axes(
     values: Floats, names: tuple[str, ...], parameters: AxesParameters, progress: Progress = silent
 ) -> Floats:
     """Coordinates float32 (n, 2); NaN in both where either feature is missing. Raises InputError."""
-    columns = [_column(parameters.x, names, 0), _column(parameters.y, names, min(1, len(names) - 1))]
+    columns = shown(names, parameters)
     progress(0, 1, "Reading features")
     coords = np.stack([np.asarray(values[:, column], np.float32) for column in columns], axis=1)
     coords[~np.isfinite(coords).all(axis=1)] = np.nan
     return coords
+
+
+def shown(names: tuple[str, ...], parameters: AxesParameters) -> tuple[int, int]:
+    """The columns across and up. Raises InputError for a name that is none."""
+    return _column(parameters.x, names, 0), _column(parameters.y, names, min(1, len(names) - 1))
 
 
 def _column(name: str, names: tuple[str, ...], otherwise: int) -> int:

@@ -11,7 +11,7 @@ from projector.domain.errors import InputError
 from projector.domain.nouns import Placement
 from projector.domain.progress import Progress, silent
 from projector.projection import pca
-from projector.projection.axes import axes
+from projector.projection.axes import axes, shown
 from projector.projection.matrix import Matrix
 from projector.projection.parameters import AxesParameters, Parameters, PCAParameters, UMAPParameters
 from projector.projection.scaling import Floats
@@ -72,7 +72,9 @@ def _umap(problem: Problem, parameters: UMAPParameters, progress: Progress) -> S
 def _axes(problem: Problem, parameters: AxesParameters, progress: Progress) -> Solution:
     coords = axes(problem.values, problem.names, parameters, progress)
     placed = np.isfinite(coords[:, 0])
-    return Solution(coords, np.where(placed, Placement.FITTED, Placement.NOT_PLACED).astype(np.uint8))
+    across, up = (problem.names[column] for column in shown(problem.names, parameters))
+    state = np.where(placed, Placement.FITTED, Placement.NOT_PLACED).astype(np.uint8)
+    return Solution(coords, state, {"across": across, "up": up})
 
 
 METHODS: tuple[Method, ...] = (
