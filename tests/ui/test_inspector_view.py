@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
@@ -9,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from projector.domain.columns import Category
 from projector.ui.theme import load_theme
 from projector.ui.views.inspector_view import InspectorView
-from projector.ui.widgets.features_model import COLOUR, NAME, STRIP, STRIP_ROLE, VALUE, feature_title
+from projector.ui.widgets.feature_table import place
+from projector.ui.widgets.features_model import COLOUR, NAME, STRIP, STRIP_ROLE, VALUE, Strip, feature_title
 from projector.ui.widgets.figures import fact_text, number_text, span_text
 from projector.workspace.workspace import Workspace
 from tests.ui.made import made_workspace
@@ -231,6 +234,18 @@ def test_the_dot_stands_where_the_value_is(workspace: Workspace, view: Inspector
         xs = [x for x, y in inside if image.pixelColor(x, y).name() == colour]
         assert xs
         assert (np.mean(xs) > cell.center().x()) == (strip.z > 0)
+
+
+@given(st.lists(st.floats(-1e5, 1e5), min_size=5, max_size=5), st.lists(st.floats(), min_size=2, max_size=2))
+def test_what_is_further_out_never_stands_further_in(quantiles: list[float], values: list[float]) -> None:
+    strip = Strip(tuple(sorted(quantiles)), 0.0, 0.0)
+    low, high = sorted(value for value in (*values, 0.0, 1.0) if np.isfinite(value))[:2]
+    assert 0 <= place(low, strip) <= place(high, strip) <= 1
+
+
+def test_a_strip_has_its_5_and_95_percent_at_the_quarters() -> None:
+    strip = Strip((-1.0, 0.0, 1.0, 2.0, 3.0), 0.0, 0.0)
+    assert [place(value, strip) for value in (-5, -1, 1, 3, 7)] == [0.125, 0.25, 0.5, 0.75, 0.875]
 
 
 @pytest.mark.parametrize(

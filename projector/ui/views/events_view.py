@@ -33,7 +33,7 @@ from projector.ui.widgets.label_mark import draw_label_mark
 from projector.ui.widgets.search_line import SearchLine
 from projector.workspace.workspace import Workspace
 
-_ROW = 22
+_ROW, _PAD = 22, 5
 _SELECT_CAUSE = "events"
 
 
@@ -48,7 +48,7 @@ class EventsView(DeferredView):
         self._workspace, self._theme = workspace, theme
         self.model = EventsModel(self)
         self.table = EventTable(self.model, theme)
-        self.search = SearchLine("find events", self.table)
+        self.search = SearchLine("find", self.table)
         self.labels = QComboBox()
         self.labels.setAccessibleName("Label of the events")
         self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -58,7 +58,7 @@ class EventsView(DeferredView):
         row.addWidget(self.search, 3)
         row.addWidget(self.labels, 2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(9, 2, 9, 4)
+        layout.setContentsMargins(6, 2, 4, 4)
         layout.setSpacing(4)
         layout.addLayout(row)
         layout.addWidget(self.table)
@@ -122,6 +122,7 @@ class EventsView(DeferredView):
             ids = dict(zip((int(number) for number in library.numbers), library.ids, strict=True))
             self.model.set_facts(EventFacts(annotations, ids, self._workspace.label_slots()))
             self._fill_labels()
+            self.table.fit_columns()
         self.search.setEnabled(annotations is not None)
         self._tell()
 
@@ -173,6 +174,7 @@ class EventTable(Choosing, QTableView):
         super().__init__(parent)
         self._delegate = _EventCell(theme, self)
         self.setModel(model)
+        self._events = model
         self.follow(model.event, model.row_of)
         self.setItemDelegate(self._delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -198,14 +200,19 @@ class EventTable(Choosing, QTableView):
         self.viewport().update()
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        """Time and length keep what they need, label and ride share the rest."""
         super().resizeEvent(event)
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Time and length keep what they need, label and ride share the rest."""
+        widest = self._events.facts.widest if self._events.facts else ("00:00.0", "00.0 s")
+        advance = self.fontMetrics().horizontalAdvance
+        time, length = (max(advance(text), advance("Lasts")) + 2 * _PAD + 3 for text in widest)
         header, room = self.horizontalHeader(), self.viewport().width()
-        time, length = 58, 60
-        rest = max(room - time - length, 100)
-        for column, width in ((LABEL, rest * 54 // 100), (RIDE, rest - rest * 54 // 100), (TIME, time)):
+        rest = max(room - time - length, 80)
+        label = rest * 62 // 100
+        for column, width in ((LABEL, label), (RIDE, rest - label), (TIME, time), (LENGTH, length)):
             header.resizeSection(column, width)
-        header.resizeSection(LENGTH, max(room - rest - time, length))
 
 
 class _EventCell(QStyledItemDelegate):
@@ -223,11 +230,13 @@ class _EventCell(QStyledItemDelegate):
         current = index.row() == self._table.currentIndex().row()
         if current or index.row() == self._table.hovered:
             painter.fillRect(rect, QColor(theme.accent_soft if current else theme.hover))
-        cell = rect.adjusted(6, 0, -6, 0)
+        cell = rect.adjusted(_PAD, 0, -_PAD, 0)
         if index.column() == LABEL:
             centre = QPointF(cell.x() + 4.5, cell.center().y() + 0.5)
             draw_label_mark(painter, centre, 4, index.data(SLOT_ROLE), theme)
-            cell.adjust(15, 0, 6, 0)
+            cell.adjust(14, 0, _PAD, 0)
         painter.setPen(QColor(theme.text if current or index.column() == LABEL else theme.muted))
-        text = option.fontMetrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
+        # the end of a ride's id is what tells it from the others
+        side = Qt.TextElideMode.ElideLeft if index.column() == RIDE else Qt.TextElideMode.ElideRight
+        text = option.fontMetrics.elidedText(str(index.data()), side, cell.width())
         painter.drawText(cell, index.data(Qt.ItemDataRole.TextAlignmentRole), text)

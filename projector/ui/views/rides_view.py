@@ -21,7 +21,8 @@ from projector.ui.widgets.rides_model import Index, RidesModel, facts_of, second
 from projector.ui.widgets.search_line import SearchLine
 from projector.workspace.workspace import Workspace
 
-_ROW, _TEXT, _BAR, _MARGIN = 38, 22, 3, 10
+_ROW, _TEXT, _BAR, _MARGIN = 38, 22, 3, 8
+_WIDEST = 150  # pixels that a metadata column can use
 _DEFAULT = ("ride", "seconds")
 
 
@@ -38,7 +39,7 @@ class RidesView(DeferredView):
         self.table = RideTable(self.model, theme)
         self.search = SearchLine("find rides by id, metadata or label", self.table)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(9, 2, 9, 4)
+        layout.setContentsMargins(6, 2, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self.search)
         layout.addWidget(self.table)
@@ -154,7 +155,7 @@ class RideTable(Choosing, QTreeView):
             cell = QRect(left, rect.y() + 5, width, _TEXT).adjusted(_MARGIN, 0, -_MARGIN // 2, 0)
             alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
             if alignment:
-                cell.adjust(-_MARGIN, 0, -_MARGIN // 2, 0)
+                cell.adjust(-_MARGIN, 0, _MARGIN // 2 - _MARGIN, 0)
             plain = self._theme.text if column == 0 or current else self._theme.muted
             painter.setPen(QPen(QColor(plain)))
             text = self.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
@@ -175,7 +176,7 @@ class RideTable(Choosing, QTreeView):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """The id takes what the others leave."""
+        """Length and the id get what they need, metadata the rest, up to what it can use."""
         header = self.header()
         shown = [column for column in range(header.count()) if not self.isColumnHidden(column)]
         if not shown:
@@ -183,10 +184,17 @@ class RideTable(Choosing, QTreeView):
         for column in shown:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         room = self.viewport().width()
-        others = min(86, max(room - 90, 0) // max(len(shown) - 1, 1))
-        for column in shown[1:]:
-            header.resizeSection(column, others)
-        header.resizeSection(shown[0], max(room - others * (len(shown) - 1), 60))
+        lengths = [column for column in shown if self._rides.names[column] == "seconds"]
+        texts = [column for column in shown[1:] if column not in lengths]
+        advance = self.fontMetrics().horizontalAdvance
+        for column in lengths:
+            header.resizeSection(column, advance("00:00 min") + _MARGIN + 8)
+        left = max(room - sum(header.sectionSize(column) for column in lengths), 60 * (len(texts) + 1))
+        first = min(advance(self._rides.widest_id()) + _MARGIN + 8, left * 3 // 5) if texts else left
+        first = max(first, left - _WIDEST * len(texts))
+        header.resizeSection(shown[0], first)
+        for column in texts:
+            header.resizeSection(column, (left - first) // len(texts))
 
     def _choose_columns(self, at: QPoint) -> None:
         menu = QMenu(self)

@@ -17,7 +17,7 @@ from projector.workspace.export import clock
 
 Index = QModelIndex | QPersistentModelIndex
 LABEL, RIDE, TIME, LENGTH = range(4)
-TITLES = ("Label", "Ride", "Time", "Length")
+TITLES = ("Label", "Ride", "Time", "Lasts")
 SLOT_ROLE = int(Qt.ItemDataRole.UserRole)
 ANY = -1
 
@@ -43,6 +43,14 @@ class EventFacts:
         ranks = np.empty(len(names), np.int64)
         ranks[sorted(range(len(names)), key=lambda code: natural(names[code]))] = np.arange(len(names))
         return ranks[self.annotations.label]
+
+    @cached_property
+    def widest(self) -> tuple[str, str]:
+        """The longest texts that stand under time and length."""
+        annotations = self.annotations
+        longest = float(np.max(annotations.stop_s - annotations.start_s, initial=0.0))
+        last = float(np.max(annotations.start_s, initial=0.0))
+        return clock(last), max(_length(99.9), _length(longest), key=len)
 
     def holding(self, word: str) -> npt.NDArray[np.bool_]:
         """Events whose label, ride, author or comment holds a word in lower case, bool (n,)."""
@@ -143,7 +151,7 @@ class EventsModel(QAbstractTableModel):
             return self.facts.ride_ids[int(annotations.ride_number[event])]
         if column == TIME:
             return clock(start)
-        return "point" if start == stop else span_text(stop - start)
+        return "point" if start == stop else _length(stop - start)
 
     def _about(self, event: int) -> str:
         assert self.facts is not None
@@ -181,6 +189,11 @@ class EventsModel(QAbstractTableModel):
         for word in self._text.split():
             kept &= facts.holding(word)
         return kept
+
+
+def _length(seconds: float) -> str:
+    """As short as it can be said: 4.2 s, 2:05."""
+    return span_text(seconds).removesuffix(" min")
 
 
 def _alignment(column: int) -> int:

@@ -1,7 +1,7 @@
 """The table of features: a strip shows what is usual and where this window stands."""
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -28,8 +28,7 @@ from projector.ui.widgets.features_model import (
     Strip,
 )
 
-_ROW, _VALUE, _RING = 23, 92, 20
-_MARGIN_SHARE = 0.4  # how far a strip goes on beyond 5 and 95 %, of the way between them
+_ROW, _VALUE, _RING = 23, 90, 20
 
 
 class FeatureTable(QTableView):
@@ -163,7 +162,8 @@ class _FeatureCell(QStyledItemDelegate):
             painter.drawRoundedRect(box, 2, 2)
         cell = rect.adjusted(19, 0, -4, 0)
         painter.setPen(QColor(self.theme.text))
-        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
+        # channel and band are at the ends, and tell a feature from its neighbours
+        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, cell.width())
         painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _draw_value(self, painter: QPainter, rect: QRect, index: Index) -> None:
@@ -184,43 +184,43 @@ class _FeatureCell(QStyledItemDelegate):
         painter.drawEllipse(QPointF(rect.center()) + QPointF(0.5, 0.5), 4.5, 4.5)
 
 
-def draw_strip(painter: QPainter, rect: QRect, strip: Strip, theme: Theme, colour: str) -> None:
-    """5–95 % as a thin bar, the quartiles as a thicker one, a tick at the median, a dot for the value.
+def place(value: float, strip: Strip) -> float:
+    """Where a value stands in a strip, 0 to 1: 5 % at a quarter, 95 % at three quarters, straight between.
 
-    A value that lies outside the strip is an arrow at its end.
+    Beyond, it is squeezed: one such range further out is halfway to the end, and the end is infinity, so
+    nothing is ever off the scale and what is further out always stands further out.
     """
+    low, high = strip.quantiles[0], strip.quantiles[-1]
+    width = (high - low) or abs(high) or 1.0
+    if value < low:
+        return 0.25 - 0.25 * (low - value) / (low - value + width)
+    if value > high:
+        return 0.75 + 0.25 * (value - high) / (value - high + width)
+    return 0.25 + 0.5 * (value - low) / (high - low) if high > low else 0.5
+
+
+def draw_strip(painter: QPainter, rect: QRect, strip: Strip, theme: Theme, colour: str) -> None:
+    """5–95 % as a thin bar, the quartiles as a thicker one, a tick at the median, a dot for the value."""
     low, first, median, third, high = strip.quantiles
     if median != median:  # nothing is known
         return
-    pad = _MARGIN_SHARE * (high - low) or abs(median) * 0.1 or 1.0
-    start, width = low - pad, high - low + 2 * pad
     middle = rect.center().y() + 0.5
 
     def at(value: float) -> float:
-        return rect.x() + rect.width() * min(max((value - start) / width, 0.0), 1.0)
+        return rect.x() + rect.width() * place(value, strip)
 
     def bar(left: float, right: float, thick: float, shade: str) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(shade))
-        box = QRectF(at(left), middle - thick / 2, max(at(right) - at(left), 1.0), thick)
+        box = QRectF(left, middle - thick / 2, max(right - left, 1.0), thick)
         painter.drawRoundedRect(box, thick / 2, thick / 2)
 
-    bar(low, high, 3, theme.dimmed)
-    bar(first, third, 5, theme.faint)
-    painter.setPen(QPen(QColor(theme.muted), 1.5))
+    bar(rect.left(), rect.right(), 1.5, theme.border)
+    bar(at(low), at(high), 3, theme.dimmed)
+    bar(at(first), at(third), 5, theme.faint)
+    painter.setPen(QPen(QColor(theme.text), 1.5))
     painter.drawLine(QPointF(at(median), middle - 5), QPointF(at(median), middle + 5))
     if strip.value == strip.value:
-        _draw_value_mark(
-            painter, QPointF(at(strip.value), middle), (strip.value - start) / width, theme, colour
-        )
-
-
-def _draw_value_mark(painter: QPainter, centre: QPointF, share: float, theme: Theme, colour: str) -> None:
-    painter.setPen(QPen(QColor(theme.panel), 1))
-    painter.setBrush(QColor(colour))
-    if 0 <= share <= 1:
-        painter.drawEllipse(centre, 4.5, 4.5)
-        return
-    side = 1 if share > 1 else -1
-    corners = ((5, 0), (-4, -5), (-4, 5))
-    painter.drawPolygon(QPolygonF([centre + QPointF(side * x, y) for x, y in corners]))
+        painter.setPen(QPen(QColor(theme.panel), 1))
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(QPointF(at(strip.value), middle), 4.5, 4.5)

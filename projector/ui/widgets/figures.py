@@ -31,7 +31,7 @@ def span_text(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-_UNITS = {"hz": "Hz", "kmh": "km/h", "s": "s", "deg": "°", "m": "m", "kg": "kg"}
+_UNITS = {"hz": "Hz", "kmh": "km/h", "s": "s", "deg": "°", "m": "m", "km": "km", "kg": "kg"}
 
 
 def fact_text(name: str, value: str) -> tuple[str, str]:

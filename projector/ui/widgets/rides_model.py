@@ -119,8 +119,13 @@ class RidesModel(QAbstractTableModel):
         """How long the listed rides last together."""
         return float(np.nansum(self._column("seconds")[self._order])) if self.facts else 0.0
 
+    def widest_id(self) -> str:
+        """The longest id of the library: what the first column has to hold."""
+        column = self.facts.columns["ride"] if self.facts else None
+        return max(column.names, key=len, default="") if isinstance(column, Category) else ""
+
     def bar(self, row: int, pixels: int) -> list[tuple[int, int]]:
-        """(palette slot, pixels) from left to right; slot -1 is time without a label."""
+        """(palette slot, pixels) from left to right, in order of slots; -1, last, is time without a label."""
         assert self.facts is not None
         at = self._order[row]
         widths = bar_widths(
@@ -129,8 +134,9 @@ class RidesModel(QAbstractTableModel):
             float(np.nan_to_num(self._column("seconds")[at])),
             pixels,
         )
-        slots = [*(self.facts.slots[name] for name in self.facts.annotations.label_names), -1]
-        return [(slot, int(width)) for slot, width in zip(slots, widths, strict=True) if width]
+        slots = [*(self.facts.slots[name] for name in self.facts.annotations.label_names), len(widths)]
+        parts = sorted((slot, int(width)) for slot, width in zip(slots, widths, strict=True) if width)
+        return [(-1 if slot == len(widths) else slot, width) for slot, width in parts]
 
     # --- Qt's questions -----------------------------------------------------------------------------
 
