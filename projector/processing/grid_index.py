@@ -56,16 +56,19 @@ class GridIndex:
 
     def subset(self, keep: npt.NDArray[np.bool_]) -> "GridIndex":
         """Only the dots whose row is True in ``keep`` (n,), on the same grid."""
-        chosen = np.flatnonzero(np.take(keep, self.rows))
+        kept = keep.take(self.rows)
+        chosen = np.flatnonzero(kept)
         if len(chosen) == len(self):
             return self
+        before = np.zeros(len(self) + 1, np.int32)
+        np.cumsum(kept, out=before[1:])
         return replace(
             self,
-            rows=self.rows.take(chosen),
-            x=self.x.take(chosen),
-            y=self.y.take(chosen),
-            priority=self.priority.take(chosen),
-            starts=np.searchsorted(chosen, self.starts),
+            rows=self.rows.take(chosen, mode="clip"),
+            x=self.x.take(chosen, mode="clip"),
+            y=self.y.take(chosen, mode="clip"),
+            priority=self.priority.take(chosen, mode="clip"),
+            starts=before.take(self.starts).astype(np.int64),
         )
 
     def cells_of(self, x0: float, y0: float, x1: float, y1: float) -> tuple[int, int, int, int]:

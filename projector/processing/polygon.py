@@ -27,8 +27,9 @@ def places_inside(index: GridIndex, polygon: Polygon) -> Places:
     """Places of all dots of the index in a polygon (k, 2) of its own coordinates (y downwards)."""
     if len(polygon) < 3 or not len(index):
         return np.empty(0, np.int64)
-    edges = _edges(np.asarray(polygon, np.float64))
-    kinds = _kinds_of_cells(index, edges)
+    polygon = np.asarray(polygon, np.float64)
+    edges = _edges(polygon)
+    kinds = _kinds_of_cells(index, edges, _outline(_sides(polygon) / (*index.cell, *index.cell)))
     whole = _places_of_cells(index, np.flatnonzero(kinds == _INSIDE))
     return np.concatenate([whole, *_tested(index, edges, kinds)])
 
@@ -42,10 +43,16 @@ def simplified(polygon: Polygon, distance: float) -> Polygon:
     return np.array(kept)
 
 
-def _edges(polygon: Polygon) -> npt.NDArray[np.float64]:
-    """x1 y1 x2 y2 of every edge that is not level, float64 (k, 4); level ones never count."""
-    edges: Polygon = np.hstack([polygon, np.roll(polygon, -1, axis=0)])
-    sloping: Polygon = edges[edges[:, 1] != edges[:, 3]]
+def _sides(polygon: Polygon) -> Polygon:
+    """x1 y1 x2 y2 of every side, float64 (k, 4)."""
+    sides: Polygon = np.hstack([polygon, np.roll(polygon, -1, axis=0)])
+    return sides
+
+
+def _edges(polygon: Polygon) -> Polygon:
+    """The sides that are not level: those alone decide what is inside."""
+    sides = _sides(polygon)
+    sloping: Polygon = sides[sides[:, 1] != sides[:, 3]]
     return sloping
 
 
@@ -59,10 +66,9 @@ def _odd_crossings(
     return odd
 
 
-def _kinds_of_cells(index: GridIndex, edges: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
+def _kinds_of_cells(index: GridIndex, edges: Polygon, outline: Mask) -> npt.NDArray[np.int8]:
     """For every cell, int8 (CELLS, CELLS): outside, on the outline, or wholly inside."""
     wide, high = index.cell
-    outline = _outline(edges / (wide, high, wide, high))
     kinds = np.zeros((CELLS, CELLS), np.int8)
     centres = (np.arange(CELLS) + 0.5) * wide
     low, top = np.minimum(edges[:, 1], edges[:, 3]), np.maximum(edges[:, 1], edges[:, 3])
@@ -84,11 +90,13 @@ def _outline(edges: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     last = np.clip(np.floor(high) + 1, -1, CELLS - 1).astype(int)
     row = expand(first, np.maximum(last + 1, first))
     x1, y1, x2, y2 = np.repeat(edges, np.maximum(last + 1 - first, 0), axis=0).T
-    slope = (x2 - x1) / (y2 - y1)
+    level = y1 == y2
+    slope = (x2 - x1) / np.where(level, 1, y2 - y1)
     upper, lower = np.minimum(y1, y2), np.maximum(y1, y2)
-    reach = [x1 + (np.clip(y, upper, lower) - y1) * slope for y in (row - 1, row + 2)]
-    start = np.clip(np.floor(np.minimum(*reach)) - 1, 0, CELLS).astype(int)
-    stop = np.clip(np.floor(np.maximum(*reach)) + 2, 0, CELLS).astype(int)
+    enters, leaves = (x1 + (np.clip(y, upper, lower) - y1) * slope for y in (row - 1, row + 2))
+    enters, leaves = np.where(level, x1, enters), np.where(level, x2, leaves)
+    start = np.clip(np.floor(np.minimum(enters, leaves)) - 1, 0, CELLS).astype(int)
+    stop = np.clip(np.floor(np.maximum(enters, leaves)) + 2, 0, CELLS).astype(int)
     marks = np.zeros((CELLS, CELLS + 1), np.int64)
     np.add.at(marks, (row, start), 1)
     np.add.at(marks, (row, np.maximum(stop, start)), -1)

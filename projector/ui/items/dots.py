@@ -3,18 +3,27 @@
 A drawing of much is a generator that pauses between portions, so that the window stays awake.
 """
 
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from projector.processing.grid_index import GridIndex, batches
-from projector.ui.items.dots_stamp import COLOUR_BITS, LEVEL_ALPHA, LEVEL_SHIFT, Mask, Values, stamp
+from projector.processing.grid_index import CELLS, GridIndex, batches
+from projector.ui.items.dots_stamp import (
+    BLOCK_PIXELS,
+    COLOUR_BITS,
+    LEVEL_ALPHA,
+    LEVEL_SHIFT,
+    Mask,
+    Values,
+    stamp,
+)
 
 Pixels = npt.NDArray[np.uint32]
 PORTION = 1 << 16  # dots that are placed in one go: their scratch arrays stay in the processor's cache
+MOST_PIXELS = 1 << 25  # of all planes together that are drawn in one go
 _TIERS = 4
 _GREY_SHARE, _FADE_SHARE = 0.9, 0.62  # how far an unselected dot loses its colour and goes to the ground
 T = TypeVar("T")
@@ -24,11 +33,22 @@ Positions = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Dots that share one mask. values uint32 (m,), what `pack` made, in the index's storage order."""
+    """Dots that are drawn together, in the index's storage order.
+
+    values      uint32 (m,), what `pack` made
+    masks       one for each plane: dots of one plane hide one another at the same pixel, those of
+                different planes are laid over each other by their values
+    planes      uint8 (m,), each dot's plane; None where there is only one
+    """
 
     index: GridIndex
     values: Values
-    mask: Mask
+    masks: tuple[Mask, ...]
+    planes: npt.NDArray[np.uint8] | None = None
+
+    @property
+    def reach(self) -> int:
+        return max(mask.reach for mask in self.masks)
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,16 @@ class Region:
     width: int
     height: int
 
+    def holds(self, index: GridIndex) -> bool:
+        """Whether all dots of an index lie in the region, by its grid."""
+        wide, high = (side * CELLS * self.scale + 1 for side in index.cell)
+        return (
+            self.left <= 0
+            and self.top <= 0
+            and wide < self.left + self.width
+            and high < self.top + self.height
+        )
+
 
 def count_dots(layers: Iterable[Layer], region: Region, band: int) -> int:
     """Dots of one band that a region's cells hold: what drawing it costs."""
@@ -52,14 +82,23 @@ def draw(layers: Sequence[Layer], region: Region, bands: int) -> Generator[None,
 
     Only the first ``bands`` bands are drawn. Pauses after every PORTION of dots.
     """
-    margin = max((layer.mask.reach for layer in layers), default=0)
+    most = max((len(layer.masks) for layer in layers), default=1)
+    if most * region.width * region.height > MOST_PIXELS and region.height > 1:
+        halves = []
+        for piece in _halves(region):
+            half = yield from draw(layers, piece, bands)
+            halves.append(half)
+        return np.concatenate(halves)
+    margin = max((layer.reach for layer in layers), default=0)
     width, height = region.width + 2 * margin, region.height + 2 * margin
     padded = Region(region.scale, region.left - margin, region.top - margin, width, height)
     drawn = np.zeros(width * height, np.uint32)
     for layer in layers:
-        centres = np.zeros(width * height, np.uint32)
-        yield from _mark(layer, padded, bands, centres)
-        stamp(centres, width, layer.mask, drawn)
+        planes = np.zeros((len(layer.masks), width * height), np.uint32)
+        for x, y, part in _portions(layer, padded, bands):
+            place(x, y, layer, part, padded, planes.reshape(-1))
+            yield
+        stamp(planes, width, layer.masks, drawn)
         yield
     return drawn.reshape(height, width)[margin : margin + region.height, margin : margin + region.width]
 
@@ -75,10 +114,15 @@ def finish(steps: Generator[None, None, T]) -> T:
 
 def colour(values: Values, table: Pixels) -> Pixels:
     """0xffRRGGBB of every pixel, uint32 like ``values``, from a table made by `colour_table`."""
-    keys = values >> np.uint32(LEVEL_SHIFT - COLOUR_BITS)
-    keys &= np.uint32(0xF00)
-    keys |= values & np.uint32(0xFF)
-    return np.take(table, keys.astype(np.uint16), mode="clip")
+    pixels = np.empty(values.shape, np.uint32)
+    rows = max(BLOCK_PIXELS // max(values.shape[1], 1), 16)
+    for top in range(0, len(values), rows):
+        block = values[top : top + rows]
+        keys = block >> np.uint32(LEVEL_SHIFT - COLOUR_BITS)
+        keys &= np.uint32(0xF00)
+        keys |= block & np.uint32(0xFF)
+        np.take(table, keys.astype(np.intp), out=pixels[top : top + rows], mode="clip")
+    return pixels
 
 
 def colour_table(colours: npt.NDArray[np.uint8], ground: npt.ArrayLike, greyed: bool = False) -> Pixels:
@@ -102,40 +146,62 @@ def colour_table(colours: npt.NDArray[np.uint8], ground: npt.ArrayLike, greyed: 
     return packed
 
 
-def place(x: Positions, y: Positions, values: Values, region: Region, shift: float, centres: Values) -> None:
-    """Write values at the pixels of dots, the last one stays; dots outside the region are left out."""
-    scale = np.float32(region.scale)
-    columns = (x * scale + np.float32(shift)).astype(np.int32)
-    rows = (y * scale + np.float32(shift)).astype(np.int32)
+def place(
+    x: Positions, y: Positions, layer: Layer, part: list[slice], region: Region, planes: Values
+) -> None:
+    """Write the values of dots at their pixels, the last one stays; dots outside the region are left out.
+
+    x, y, part      positions of the dots, and which places of the layer they are
+    planes          flat, one region's pixels after the other
+    """
+    values = joined(layer.values, part)
+    columns, rows = _pixels(x, region.scale), _pixels(y, region.scale)
     columns -= np.int32(region.left)
     rows -= np.int32(region.top)
-    inside = columns.view(np.uint32) < np.uint32(region.width)
-    inside &= rows.view(np.uint32) < np.uint32(region.height)
+    outside = None
+    if not region.holds(layer.index):
+        outside = columns.view(np.uint32) >= np.uint32(region.width)
+        outside |= rows.view(np.uint32) >= np.uint32(region.height)
     rows *= np.int32(region.width)
     rows += columns
-    if inside.all():
-        centres[rows.astype(np.intp)] = values
-    else:
-        centres[rows[inside].astype(np.intp)] = values[inside]
+    if layer.planes is not None:
+        rows += np.multiply(joined(layer.planes, part), region.width * region.height, dtype=np.int32)
+    if outside is not None and outside.any():
+        within = np.flatnonzero(~outside)
+        rows, values = rows.take(within), values.take(within)
+    planes[rows.astype(np.intp)] = values
+
+
+def _pixels(positions: Positions, scale: float) -> npt.NDArray[np.int32]:
+    """The pixel whose upper left corner is nearest to each position."""
+    scaled = positions * np.float32(scale)
+    scaled += np.float32(0.5)
+    return scaled.astype(np.int32)
+
+
+def joined(array: npt.NDArray[Cell], part: list[slice]) -> npt.NDArray[Cell]:
+    """Stretches of an array, one after the other."""
+    return array[part[0]] if len(part) == 1 else np.concatenate([array[stretch] for stretch in part])
+
+
+def _halves(region: Region) -> tuple[Region, Region]:
+    upper = region.height // 2
+    return replace(region, height=upper), replace(
+        region, top=region.top + upper, height=region.height - upper
+    )
 
 
 def _cells(layer: Layer, region: Region) -> tuple[int, int, int, int]:
-    reach = layer.mask.reach
+    reach = layer.reach
     x0, y0 = (region.left - reach) / region.scale, (region.top - reach) / region.scale
     x1 = (region.left + region.width + reach) / region.scale
     y1 = (region.top + region.height + reach) / region.scale
     return layer.index.cells_of(x0, y0, x1, y1)
 
 
-def _mark(layer: Layer, region: Region, bands: int, centres: Values) -> Generator[None, None, None]:
-    """Write each dot's value at its pixel; within a layer a later band is the lower one, so it goes first."""
+def _portions(layer: Layer, region: Region, bands: int) -> Iterator[tuple[Positions, Positions, list[slice]]]:
+    """The dots near a region; within a layer a later band is the lower one, so it goes first."""
     index, cells = layer.index, _cells(layer, region)
     for band in reversed(range(min(bands, index.bands))):
-        for batch in batches(*index.spans(band, cells), PORTION):
-            x, y = _joined(index.x, batch), _joined(index.y, batch)
-            place(x, y, _joined(layer.values, batch), region, layer.mask.shift, centres)
-            yield
-
-
-def _joined(array: npt.NDArray[Cell], batch: list[slice]) -> npt.NDArray[Cell]:
-    return array[batch[0]] if len(batch) == 1 else np.concatenate([array[part] for part in batch])
+        for part in batches(*index.spans(band, cells), PORTION):
+            yield joined(index.x, part), joined(index.y, part), part

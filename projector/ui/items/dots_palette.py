@@ -20,29 +20,37 @@ RING, MISSING = 255, 254  # colour numbers that no class has
 
 @dataclass(frozen=True, eq=False)
 class Palette:
-    """codes uint8 (n,), each dot's colour number; shapes uint8 (n,) into SHAPES, None: all are circles."""
+    """How dots look by number.
+
+    codes       uint8 (n,), each dot's number
+    colours     uint8 (256, 3) by number
+    shapes      uint8 (256,) by number, into SHAPES; None where all are circles
+    """
 
     codes: Numbers
-    shapes: Numbers | None
-    colours: npt.NDArray[np.uint8]  # (256, 3)
+    colours: npt.NDArray[np.uint8]
+    shapes: Numbers | None = None
 
 
 def palette_of(colouring: Colouring, theme: Theme, n: int) -> Palette:
     """Colours and shapes of n dots."""
     colours = np.zeros((256, 3), np.uint8)
-    colours[: len(theme.labels)] = [rgb(name) for name in theme.labels]
-    colours[RING], colours[MISSING] = rgb(theme.text), rgb(theme.missing)
-    if colouring.values is not None:
+    looks = len(theme.labels) * len(SHAPES)
+    colours[:looks] = [rgb(theme.label(slot)) for slot in range(looks)]
+    colours[RING], colours[MISSING] = rgb(theme.muted), rgb(theme.missing)
+    if colouring.values is not None and len(colouring.values) == n:
         steps = np.linspace(0, len(theme.ramp) - 1, RAMP_STEPS).round().astype(int)
         colours[:RAMP_STEPS] = theme.ramp[steps]
-        return Palette(_ramp_codes(colouring), None, colours)
+        return Palette(_ramp_codes(colouring), colours)
     if colouring.codes is None or len(colouring.codes) != n or not colouring.name:
-        return Palette(np.zeros(n, np.uint8), None, colours)
-    slots = np.array([*colouring.slots, -1], np.int64)  # the last place is code -1
-    codes = np.where(slots < 0, MISSING, slots % len(theme.labels)).astype(np.uint8)
-    shapes = (np.maximum(slots, 0) // len(theme.labels) % len(SHAPES)).astype(np.uint8)
-    rows = np.where(colouring.codes < 0, len(slots) - 1, colouring.codes)
-    return Palette(codes.take(rows), shapes.take(rows) if shapes.any() else None, colours)
+        return Palette(np.zeros(n, np.uint8), colours)
+    numbers = np.array([*(slot % looks for slot in colouring.slots), MISSING], np.uint8)
+    codes = numbers.take(colouring.codes, mode="wrap")  # code -1 is the last place
+    shapes = None
+    if max(colouring.slots, default=0) >= len(theme.labels):
+        shapes = np.zeros(256, np.uint8)
+        shapes[:looks] = np.arange(looks) // len(theme.labels)
+    return Palette(codes, colours, shapes)
 
 
 def look_of(colouring: Colouring, code: int, theme: Theme) -> tuple[str, str]:

@@ -13,14 +13,13 @@ from projector.processing.grid_index import CELLS, GridIndex, empty_index
 from projector.processing.polygon import Polygon, places_inside
 from projector.ui.items.dots import Layer
 from projector.ui.items.dots_palette import RING
-from projector.ui.items.dots_stamp import SHAPES, Values, dot_mask, pack
+from projector.ui.items.dots_stamp import SHAPES, TIER_SHIFT, Values, dot_mask, pack
 
 Mask = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 BASE, SELECTED, RINGED = 0, 1, 2  # tiers; only the first is ever greyed
 SIZE_CLASSES = 4
-RINGED_SHAPE = "ring around"
-_LEAST_SHAPED = 6.0  # pixels below which a square, a triangle and a circle look the same
+_LEAST_SHAPED = 5.6  # pixels below which a square, a triangle and a circle look the same
 _RING_AROUND = 5.0
 _GROWTH = 0.55  # from one size class to the next, of the smallest
 
@@ -30,8 +29,10 @@ class Looks:
     """How each dot looks; arrays are (n,), None where all dots are alike.
 
     colours     uint8, a number into the colour table
-    shapes      uint8 into SHAPES          sizes   uint8, 0 to SIZE_CLASSES - 1
-    hollow      drawn as a circle's outline        ringed  with a ring around
+    shapes      uint8 (256,), the shape of each colour number, into SHAPES
+    sizes       uint8, 0 to SIZE_CLASSES - 1
+    hollow      drawn as a circle's outline
+    ringed      with a ring around
     """
 
     colours: Bytes
@@ -42,23 +43,17 @@ class Looks:
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
-    """Dots of one shape and size class; values as `pack` makes them."""
-
-    index: GridIndex
-    shape: str
-    size: int
-    values: Values
-
-
-@dataclass(frozen=True, eq=False)
 class Mark:
-    """Dots of one shape (SHAPES or "ring") and size in pixels; values as `pack` makes them."""
+    """Dots of an index and their shapes (SHAPES or "ring") and sizes in pixels of the screen by plane."""
 
     index: GridIndex
     values: Values
-    shape: str
-    size: float
+    shapes: tuple[tuple[str, float], ...]
+    planes: Bytes | None
+
+    def layer(self, ratio: float) -> Layer:
+        masks = tuple(dot_mask(shape, round(size * ratio, 1)) for shape, size in self.shapes)
+        return Layer(self.index, self.values, masks, self.planes)
 
 
 @dataclass(eq=False)
@@ -68,16 +63,15 @@ class DotScene:
     index: GridIndex = field(default_factory=empty_index)
     shown: GridIndex = field(default_factory=empty_index)
     dot_size: float = 4.0  # pixels of the screen
+    marks: list[Mark] = field(default_factory=list)
     _xy: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2), np.float32))
-    _base: list[_Part] = field(default_factory=list)
-    _above: list[_Part] = field(default_factory=list)
-    _colours: Bytes = field(default_factory=lambda: np.empty(0, np.uint8))
+    _looks: Looks = field(default_factory=lambda: Looks(np.empty(0, np.uint8)))
+    _plain: Mark | None = None  # the dots as they are while none is selected
 
     def set_points(self, index: GridIndex, xy: npt.NDArray[np.float32]) -> None:
         """Other positions (n, 2) and their index; set_shown, set_looks and set_selected have to follow."""
         self.index = self.shown = index
-        self._xy = xy
-        self._base, self._above = [], []
+        self._xy, self._plain, self.marks = xy, None, []
 
     def set_shown(self, shown: Mask) -> None:
         """Which rows are there at all, for the eye and for the pointer. set_looks has to follow."""
@@ -85,34 +79,21 @@ class DotScene:
 
     def set_looks(self, looks: Looks) -> None:
         """Colours, shapes and sizes. set_selected has to follow."""
-        self._colours = looks.colours
-        self._base = [self._part(*style, BASE) for style in _by_style(self.shown, looks)]
-        if looks.ringed is not None and looks.ringed.any():
-            rings = self.shown.subset(looks.ringed)
-            colours = np.full(len(rings), RING, np.uint8)
-            self._base.append(_Part(rings, RINGED_SHAPE, 0, pack(rings.priority, colours, RINGED)))
+        self._looks = looks
+        colours = looks.colours.take(self.shown.rows)
+        values = pack(self.shown.priority, colours, BASE)
+        planes, present = _compact(self._styles(colours))
+        self._plain = Mark(self.shown, values, tuple(self._shape(style) for style in present), planes)
 
     def set_selected(self, selected: Mask | None) -> None:
         """Which rows keep their colour and lie on top while the others are greyed; None: no set."""
-        self._above = []
-        if selected is not None:
-            self._above = [
-                self._part(part.index.subset(selected), part.shape, part.size, SELECTED)
-                for part in self._base
-                if part.shape != RINGED_SHAPE
-            ]
+        assert self._plain is not None
+        mark = self._plain if selected is None else _raised(self._plain, selected.take(self.shown.rows))
+        self.marks = [mark, *self._rings()] if len(mark.index) else []
 
     def layers(self, ratio: float) -> Sequence[Layer]:
         """What to draw where ``ratio`` device pixels make one pixel of the screen."""
-        return [
-            Layer(mark.index, mark.values, dot_mask(mark.shape, round(mark.size * ratio)))
-            for mark in self.marks()
-        ]
-
-    def marks(self) -> Sequence[Mark]:
-        """The same as shapes, with their sizes in pixels of the screen."""
-        parts = [part for part in (*self._base, *self._above) if len(part.index)]
-        return [Mark(part.index, part.values, *self._shape(part)) for part in parts]
+        return [mark.layer(ratio) for mark in self.marks]
 
     def row_at(self, x: float, y: float, radius: float) -> int:
         """The shown row nearest to a point, -1 if none is within the radius."""
@@ -139,29 +120,57 @@ class DotScene:
         """The longer side of all dots, shown or not."""
         return max(self.index.cell) * CELLS if len(self.index) else 0.0
 
-    def _part(self, index: GridIndex, shape: str, size: int, tier: int) -> _Part:
-        return _Part(index, shape, size, pack(index.priority, self._colours.take(index.rows), tier))
+    def _rings(self) -> list[Mark]:
+        """Rings around dots, over all dots."""
+        ringed = self._looks.ringed
+        if ringed is None or not ringed.any():
+            return []
+        index = self.shown.subset(ringed)
+        colours = np.full(len(index), RING, np.uint8)
+        values = pack(index.priority, colours, RINGED)
+        return [Mark(index, values, (("ring", self.dot_size + _RING_AROUND),), None)]
 
-    def _shape(self, part: _Part) -> tuple[str, float]:
-        size = self.dot_size * (1 + _GROWTH * part.size)
-        if part.shape == RINGED_SHAPE:
-            return "ring", size + _RING_AROUND
-        if part.shape != SHAPES[0]:
-            size = max(size, _LEAST_SHAPED)
-        return part.shape, size
+    def _styles(self, colours: Bytes) -> Bytes | None:
+        """A number of shape and size for each shown dot; None where all are the same."""
+        looks = self._looks
+        if looks.shapes is None and looks.sizes is None and looks.hollow is None:
+            return None
+        shapes = np.zeros(256, np.uint8) if looks.shapes is None else looks.shapes
+        styles = shapes.take(colours, mode="clip")
+        if looks.hollow is not None:
+            styles[looks.hollow.take(self.shown.rows)] = _FORMS.index("ring")
+        if looks.sizes is not None:
+            styles += looks.sizes.take(self.shown.rows) * np.uint8(len(_FORMS))
+        return styles
+
+    def _shape(self, style: int) -> tuple[str, float]:
+        size_class, form = divmod(style, len(_FORMS))
+        size = self.dot_size * (1 + _GROWTH * size_class)
+        if self._looks.shapes is not None:
+            size += max(_LEAST_SHAPED - self.dot_size, 0.0)
+        return _FORMS[form], size
 
 
-def _by_style(index: GridIndex, looks: Looks) -> list[tuple[GridIndex, str, int]]:
-    """The dots split by mask: (index, shape, size class)."""
-    if looks.shapes is None and looks.sizes is None and looks.hollow is None:
-        return [(index, SHAPES[0], 0)]
-    key = np.zeros(len(looks.colours), np.uint8)
-    names = (*SHAPES, "ring")
-    if looks.shapes is not None:
-        key += looks.shapes
-    if looks.hollow is not None:
-        key[looks.hollow] = names.index("ring")
-    if looks.sizes is not None:
-        key += looks.sizes * np.uint8(len(names))
-    present = np.flatnonzero(np.bincount(key, minlength=256))
-    return [(index.subset(key == k), names[k % len(names)], int(k) // len(names)) for k in present.tolist()]
+_FORMS = (*SHAPES, "ring")
+
+
+def _compact(styles: Bytes | None) -> tuple[Bytes | None, list[int]]:
+    """Planes counted from 0 without gaps, and the style of each."""
+    if styles is None or not len(styles):
+        return None, [0]
+    present = np.flatnonzero(np.bincount(styles, minlength=256))
+    if len(present) == 1:
+        return None, present.tolist()
+    numbers = np.zeros(256, np.uint8)
+    numbers[present] = np.arange(len(present))
+    return numbers.take(styles, mode="clip"), present.tolist()
+
+
+def _raised(mark: Mark, selected: Mask) -> Mark:
+    """Selected dots get planes of their own in the upper tier, so that no other hides them."""
+    above = selected.view(np.uint8)
+    values = mark.values | above.astype(np.uint32) * np.uint32(SELECTED << TIER_SHIFT)
+    planes = above * np.uint8(len(mark.shapes))
+    if mark.planes is not None:
+        planes = planes + mark.planes
+    return Mark(mark.index, values, mark.shapes * 2, planes)

@@ -5,6 +5,8 @@ the lowest. Laying one dot over another is then the maximum of two numbers, so t
 are drawn doesn't matter, and strips drawn apart fit together pixel for pixel.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,19 +24,23 @@ FULL, MOST, SOME = 3, 2, 1  # coverage levels: a dot's core, and two for its smo
 LEVEL_ALPHA = (0.0, 0.36, 0.68, 1.0)
 _LEVEL_FROM = {FULL: 0.84, MOST: 0.5, SOME: 0.2}
 _FINE = 16  # a pixel's coverage is counted on this many by this many points
+BLOCK_PIXELS = 48_000  # what is worked on at once: a few arrays of this size fit the cache
+_WIDER = {"triangle": 1.3, "diamond": 1.2, "square": 0.88}
 SHAPES = ("circle", "square", "triangle", "diamond")
+
+
+Run = tuple[int, int, int]  # row, column, length
 
 
 @dataclass(frozen=True)
 class Mask:
-    """A dot's pixels as runs (level, row, column, length) from the pixel that holds its centre.
+    """A dot's pixels as runs around its centre, which is the upper left corner of pixel (0, 0).
 
-    shift   what to add to a position in pixels so that its whole part is that pixel
+    plans   for each coverage level: the run lengths to spread to, each from a shorter one, and the runs
     reach   the farthest row or column of a run, in pixels
     """
 
-    runs: tuple[tuple[int, int, int, int], ...]
-    shift: float
+    plans: tuple[tuple[int, tuple[tuple[int, int], ...], tuple[Run, ...]], ...]
     reach: int
 
 
@@ -46,50 +52,76 @@ def pack(priority: npt.NDArray[np.uint32], colours: npt.NDArray[np.uint8], tier:
     return values
 
 
-def stamp(centres: Values, width: int, mask: Mask, out: Values) -> None:
-    """Lay the dots whose centre pixels are marked in ``centres`` over ``out``, both flat (height · width).
+def stamp(planes: Values, width: int, masks: Sequence[Mask], out: Values) -> None:
+    """Lay dots over ``out``, uint32 flat (height · width).
 
-    Pixels within mask.reach of the left and right edges are spoilt: they belong to a margin.
+    planes      uint32 (len(masks), height · width), marked at the centre pixels of each mask's dots
+
+    Works by blocks of rows that stay in the processor's cache. Pixels within a mask's reach of the left
+    and right edges are spoilt: they belong to a margin.
     """
-    for level in (FULL, MOST, SOME):
-        runs = [run[1:] for run in mask.runs if run[0] == level]
-        if not runs:
-            continue
+    height = len(out) // width
+    rows = max(BLOCK_PIXELS // width, 16)
+    for centres, mask in zip(planes, masks, strict=True):
+        for top in range(0, height, rows):
+            stop = min(top + rows, height)
+            first, last = max(top - mask.reach, 0), min(stop + mask.reach, height)
+            source = centres[first * width : last * width]
+            if source.max():
+                drawn = np.zeros(len(source), np.uint32)
+                _stamp_block(source, width, mask, drawn)
+                target = out[top * width : stop * width]
+                np.maximum(target, drawn[(top - first) * width :][: len(target)], out=target)
+
+
+def _stamp_block(centres: Values, width: int, mask: Mask, out: Values) -> None:
+    for level, spreads, runs in mask.plans:
         source = centres if level == FULL else centres & ~np.uint32((FULL ^ level) << LEVEL_SHIFT)
         spread = {1: source}
-        for row, column, length in sorted(runs, key=lambda run: run[2]):
-            _lay(_spread_to(length, spread), row * width + column + length - 1, out)
+        for length, shorter in spreads:
+            spread[length] = _spread(spread[shorter], length - shorter)
+        for row, column, length in runs:
+            _lay(spread[length], row * width + column + length - 1, out)
 
 
 @cache
-def dot_mask(shape: str, size: int) -> Mask:
+def dot_mask(shape: str, size: float) -> Mask:
     """Mask of a shape ("ring" too) about ``size`` pixels wide; equal sizes look equally heavy."""
-    bound = max(round(size * {"triangle": 1.3, "diamond": 1.35, "square": 0.95}.get(shape, 1.0)), 1)
-    covered = _coverage(shape, bound)
-    offset = bound // 2
-    runs: list[tuple[int, int, int, int]] = []
+    wide = size * _WIDER.get(shape, 1.0)
+    bound = max(2 * math.ceil(wide / 2 - 0.15), 2)
+    covered = _coverage(shape, bound, wide)
+    runs: dict[int, list[Run]] = {FULL: [], MOST: [], SOME: []}
     for row in range(bound):
         above: list[tuple[int, int]] = []
-        for level in (FULL, MOST, SOME):
+        for level, found in runs.items():
             stretches = _stretches(covered[row] >= _LEVEL_FROM[level])
-            runs += [(level, row - offset, start - offset, stop - start) for start, stop in stretches
-                     if (start, stop) not in above]  # fmt: skip
+            found += [(row - bound // 2, start - bound // 2, stop - start) for start, stop in stretches
+                      if (start, stop) not in above]  # fmt: skip
             above += stretches
-    return Mask(tuple(runs), 0.0 if bound % 2 else 0.5, offset + 1)
+    plans = tuple((level, _spreads(found), tuple(found)) for level, found in runs.items() if found)
+    return Mask(plans, bound // 2 + 1)
 
 
-def _spread_to(length: int, spread: dict[int, Values]) -> Values:
-    """source[i] to the maximum of source[i] … source[i + length - 1], from the shorter ones made so far."""
-    if length not in spread:
-        shorter = max(known for known in spread if known < length)
-        if shorter * 2 < length:
-            _spread_to(shorter * 2, spread)
-            return _spread_to(length, spread)
-        base, gap = spread[shorter], length - shorter
-        longer = base.copy()
-        np.maximum(base[:-gap], base[gap:], out=longer[:-gap])
-        spread[length] = longer
-    return spread[length]
+def _spreads(runs: Sequence[Run]) -> tuple[tuple[int, int], ...]:
+    """(length, shorter one that it is made from) for every length that is needed, rising."""
+    wanted = sorted({length for _, _, length in runs} - {1})
+    steps: list[tuple[int, int]] = []
+    known = 1
+    for length in wanted:
+        while known * 2 < length:
+            steps.append((known * 2, known))
+            known *= 2
+        steps.append((length, known))
+        known = length
+    return tuple(steps)
+
+
+def _spread(base: Values, gap: int) -> Values:
+    """From the maximum of n pixels from each on, to that of n + gap (gap at most n)."""
+    longer = np.empty_like(base)
+    np.maximum(base[:-gap], base[gap:], out=longer[:-gap])
+    longer[-gap:] = base[-gap:]
+    return longer
 
 
 def _lay(source: Values, shift: int, out: Values) -> None:
@@ -100,11 +132,11 @@ def _lay(source: Values, shift: int, out: Values) -> None:
     np.maximum(target, source, out=target)
 
 
-def _coverage(shape: str, bound: int) -> npt.NDArray[np.float64]:
-    """Share of each pixel that the shape covers, float64 (bound, bound)."""
-    at = (np.arange(bound * _FINE) + 0.5) / (bound * _FINE) * 2 - 1
+def _coverage(shape: str, bound: int, wide: float) -> npt.NDArray[np.float64]:
+    """Share of each pixel, float64 (bound, bound), that a shape of a width covers."""
+    at = ((np.arange(bound * _FINE) + 0.5) / _FINE - bound / 2) / (wide / 2)
     x, y = at[None, :], at[:, None]
-    hole = max(1 - 3.0 / bound, 0.3)
+    hole = max(1 - 2.5 / wide, 0.3)  # a ring's line is a pixel and a quarter
     inside = {
         "circle": x * x + y * y <= 1,
         "square": (np.abs(x) <= 1) & (np.abs(y) <= 1),

@@ -1,4 +1,4 @@
-"""The map as a file: a PNG of exact size, or an SVG whose dots are circles as long as that is sensible."""
+"""The map as a file: a PNG of exact size, or an SVG whose dots are shapes as long as that is sensible."""
 
 from collections.abc import Sequence
 from html import escape
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QImage, QPainter, QRegion
+from PySide6.QtGui import QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from projector.domain.errors import StorageError
@@ -19,11 +19,11 @@ from projector.ui.items.map_viewport import Viewport
 from projector.ui.theme import Theme
 from projector.ui.widgets.map_furniture import MapFurniture
 
-MOST_CIRCLES = 20_000
+MOST_SHAPES = 20_000
 _CORNERS = {
-    "square": ((-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95)),
+    "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
     "triangle": ((0, -1.3), (1.3, 1.1), (-1.3, 1.1)),
-    "diamond": ((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)),
+    "diamond": ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
 }
 
 
@@ -44,10 +44,9 @@ def save_view_png(pane: DotPane, pieces: Sequence[QWidget], path: Path, scale: f
         if not piece.isHidden():
             piece.render(painter, piece.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
     painter.end()
-    if not image.save(str(path), b"PNG"):
-        raise StorageError(
-            "the picture could not be written", where=str(path), remedy="choose another folder"
-        )
+    writer = QImageWriter(str(path), QByteArray(b"png"))
+    if not writer.write(image):
+        raise StorageError(f"the picture could not be written: {writer.errorString()}", where=str(path))
     return f"{path.name}: {width} × {height} pixels"
 
 
@@ -77,16 +76,16 @@ def svg_text(
 ) -> tuple[str, str]:
     """An SVG and a sentence on what is in it; the view in pixels of the drawing, `over` lies over the dots.
 
-    Up to MOST_CIRCLES dots in view are vector circles, in the order in which they cover one another;
+    Up to MOST_SHAPES dots in view are vector shapes, in the order in which they cover one another;
     more than that become one embedded picture at twice the size, and the file's description says so.
     """
-    circles = _circles(scene, view, table)
-    if circles is None:
-        said = "the dots are an embedded picture: there are too many for circles"
+    shapes = _shapes(scene, view, table)
+    if shapes is None:
+        said = "the dots are an embedded picture: there are too many for vector shapes"
         body = _embedded(scene, view, table)
     else:
-        said = f"{len(circles):,} dots as circles"
-        body = "\n".join(circles)
+        said = f"{len(shapes):,} dots as vector shapes"
+        body = "\n".join(shapes)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{view.width}" height="{view.height}" '
         f'viewBox="0 0 {view.width} {view.height}">'
@@ -96,19 +95,20 @@ def svg_text(
     return f"{head}\n{description}\n{rect}\n{body}\n{over}\n</svg>\n", said
 
 
-def _circles(scene: DotScene, view: Viewport, table: Pixels) -> list[str] | None:
-    """A circle a dot in view, from the lowest to the uppermost; None if there are too many."""
+def _shapes(scene: DotScene, view: Viewport, table: Pixels) -> list[str] | None:
+    """A shape a dot in view, from the lowest to the uppermost; None if there are too many."""
     x0, y0 = view.to_map(0, 0)
     x1, y1 = view.to_map(view.width, view.height)
     found: list[tuple[int, str]] = []
-    for mark in scene.marks():
+    for mark in scene.marks:
         places = mark.index.places_within(x0, y0, x1, y1)
-        if len(found) + len(places) > MOST_CIRCLES:
+        if len(found) + len(places) > MOST_SHAPES:
             return None
         for place in places.tolist():
             value = int(mark.values[place])
             x, y = view.to_pixels(float(mark.index.x[place]), float(mark.index.y[place]))
-            found.append((value, svg_marker(mark.shape, x, y, mark.size / 2, _colour(value, table))))
+            shape, size = mark.shapes[0 if mark.planes is None else int(mark.planes[place])]
+            found.append((value, svg_marker(shape, x, y, size / 2, _colour(value, table))))
     return [text for _, text in sorted(found)]
 
 
@@ -132,7 +132,7 @@ def _embedded(scene: DotScene, view: Viewport, table: Pixels) -> str:
     store = QByteArray()
     buffer = QBuffer(store)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    as_image(pixels).save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(as_image(pixels))
     data = bytes(store.toBase64().data()).decode("ascii")
     size = f'width="{view.width}" height="{view.height}"'
     return f'<image {size} href="data:image/png;base64,{data}"/>'

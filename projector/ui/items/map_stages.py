@@ -42,7 +42,7 @@ class MapStages:
         self.ids = np.empty(0, np.int64)  # the windows on the map, a row each
         self._workspace, self._pane = workspace, pane
         self._stale = Stale.POINTS
-        self._palette = Palette(np.empty(0, np.uint8), None, np.zeros((256, 3), np.uint8))
+        self._palette = Palette(np.empty(0, np.uint8), np.zeros((256, 3), np.uint8))
         self._has_set = self._is_new = False
         self._glide: npt.NDArray[np.float32] | None = None
         self._sorter = ThreadPoolExecutor(1, "map-index")

@@ -62,7 +62,8 @@ def legend_entries(workspace: Workspace, theme: Theme) -> list[Entry]:
     colouring = workspace.colouring
     if colouring.codes is None or not colouring.names or len(colouring.codes) != len(workspace.shown):
         return []
-    shown = np.bincount(colouring.codes[workspace.shown] + 1, minlength=len(colouring.names) + 1)
+    counted = colouring.codes[workspace.shown] if workspace.filter_text else colouring.codes[:0]
+    shown = np.bincount(counted + 1, minlength=len(colouring.names) + 1)
     order = sorted(range(len(colouring.names)), key=lambda code: colouring.slots[code])
     totals = {**dict(enumerate(colouring.counts)), -1: colouring.missing}
     return [
@@ -71,7 +72,7 @@ def legend_entries(workspace: Workspace, theme: Theme) -> list[Entry]:
             colouring.names[code] if code >= 0 else "no value" if colouring.name != "label" else "no label",
             *look_of(colouring, code, theme),
             totals[code],
-            int(shown[code + 1]),
+            int(shown[code + 1]) if workspace.filter_text else totals[code],
             code in colouring.hidden,
         )
         for code in (*order, -1)
@@ -136,10 +137,11 @@ def selection_text(workspace: Workspace) -> str:
     if len(ids) > 1:
         rows = workspace.rows(ids)
         out_of_sight = len(ids) - int(np.count_nonzero(workspace.shown[rows]))
+        rides = 1 + int(np.count_nonzero(np.diff(ride_numbers(ids))))  # ids are sorted
         parts = [f"{len(ids):,} dots {_WHERE.get(workspace.selection.cause, 'selected')}",
-                 plural(len(np.unique(ride_numbers(ids))), "ride")]  # fmt: skip
-        labels = np.unique(workspace.labels.codes[rows])
-        parts.append(plural(int(np.count_nonzero(labels >= 0)), "label"))
+                 plural(rides, "ride")]  # fmt: skip
+        labels = np.bincount(workspace.labels.codes[rows] + 1)[1:]
+        parts.append(plural(int(np.count_nonzero(labels)), "label"))
         return " · ".join(parts + ([f"{out_of_sight:,} of them not shown"] if out_of_sight else []))
     counts = workspace.counts()
     shown = f"{counts['shown']:,} of {counts['all']:,} windows"

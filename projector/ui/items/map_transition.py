@@ -26,15 +26,15 @@ class Transition:
     def frame(self, share: float) -> Pixels:
         """The picture, uint32 (height, width), after a share 0 to 1 of the time."""
         way = np.float32(share * share * (3 - 2 * share))  # eased at both ends
-        margin = max((layer.mask.reach for layer in self.layers), default=0)
+        margin = max((layer.reach for layer in self.layers), default=0)
         wide, high = self.view.width + 2 * margin, self.view.height + 2 * margin
         region = Region(1.0, -margin, -margin, wide, high)
         drawn = np.zeros(wide * high, np.uint32)
         for layer in self.layers:
-            centres = np.zeros(wide * high, np.uint32)
+            planes = np.zeros((len(layer.masks), wide * high), np.uint32)
             x, y = self._positions(layer, way)
-            place(x, y, layer.values, region, layer.mask.shift, centres)
-            stamp(centres, wide, layer.mask, drawn)
+            place(x, y, layer, [slice(None)], region, planes.reshape(-1))
+            stamp(planes, wide, layer.masks, drawn)
         seen = drawn.reshape(high, wide)[
             margin : margin + self.view.height, margin : margin + self.view.width
         ]

@@ -46,8 +46,8 @@ class MapView(QWidget):
         self.workspace, self.theme = workspace, theme
         self._busy: tuple[str, float | None] | None = None
         self._subtitle = ""
-        self._words_are_stale = True
-        self.surface = MapSurface(theme, self._refresh, self)
+        self._words_are_stale = self._title_is_stale = True
+        self.surface = MapSurface(theme, self._refresh_dots, self)
         self.surface.setAccessibleName("Map of the windows")
         self.furniture = MapFurniture(theme, self.surface)
         self._stages = MapStages(workspace, self.surface, theme)
@@ -138,6 +138,7 @@ class MapView(QWidget):
 
     def settle(self) -> None:
         """Finish at once what would follow in a moment: sorting, gliding, drawing the last dots."""
+        self._words_are_stale |= self._stages.is_sorting
         self._stages.refresh(waits=True)
         self._refresh()
         self.surface.settle()
@@ -157,6 +158,7 @@ class MapView(QWidget):
 
     def _on_points_changed(self) -> None:
         self.surface.outline = None
+        self._title_is_stale = True
         self._mark(Stale.POINTS)
 
     def _on_shown_changed(self) -> None:
@@ -181,13 +183,20 @@ class MapView(QWidget):
 
     def _refresh(self) -> None:
         """Bring dots and words up to date; cheap when they are."""
+        self._refresh_dots()
+        if self._words_are_stale:
+            self._words_are_stale = False
+            self._refresh_words()
+
+    def _refresh_dots(self) -> None:
+        """The dots alone: all that a picture or a click waits for."""
         was_sorting = self._stages.is_sorting
         self._stages.refresh()
         if self._stages.is_sorting:
             self._timer.start(_POLL_MS)
-        if self._words_are_stale or was_sorting != self._stages.is_sorting:
-            self._words_are_stale = False
-            self._refresh_words()
+        if was_sorting != self._stages.is_sorting:
+            self._words_are_stale = True
+            self._timer.start(_POLL_MS)
 
     def _refresh_words(self) -> None:
         workspace, furniture = self.workspace, self.furniture
@@ -203,7 +212,9 @@ class MapView(QWidget):
         furniture.arrange()
         self.surface.axis_names = axis_names(workspace)
         self.surface.update()
-        self._tell(subtitle(workspace))
+        if self._title_is_stale:
+            self._title_is_stale = False
+            self._tell(subtitle(workspace))
 
     def _tell(self, text: str) -> None:
         if text != self._subtitle:

@@ -43,7 +43,8 @@ class RampLegend(QWidget):
 
     def sizeHint(self) -> QSize:
         lines = 2 + bool(self._remark()) + bool(self._colouring and self._colouring.missing)
-        return QSize(_WIDTH, _PAD + lines * _LINE + _BAR_HIGH + 5)
+        remark = self.fontMetrics().horizontalAdvance(self._remark())
+        return QSize(max(_WIDTH, remark + 2 * _PAD + 1), _PAD + lines * _LINE + _BAR_HIGH + 5)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._colouring is None:
@@ -97,10 +98,10 @@ class RampLegend(QWidget):
         if not below and not above:
             return ""
         low, high = CLIP_PERCENTILES
-        return f"ends at {low:g}–{high:g} %: {below:,} below, {above:,} above"
+        return f"{below:,} below, {above:,} above ({low:g}–{high:g} %)"
 
 
-def ticks(low: float, high: float, about: int = 4) -> list[float]:
+def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Round values within limits, about this many; both limits when nothing round fits."""
     if not high > low:
         return [low]
