@@ -51,6 +51,8 @@ class DiskRows:
         return int(self._dataset.shape[0])
 
     def __getitem__(self, rows: slice, /) -> Any:
+        if not self._dataset:
+            raise LibraryError("the library has been closed", where=self._where)
         with reading(self._where):
             return self._dataset[rows]
 

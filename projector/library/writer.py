@@ -60,6 +60,7 @@ def write_library(
 ) -> WriteReport:
     """Writes recordings to a library; with `into` adds them to the one that is there, whose numbers stay.
 
+    Progress counts the rides written, then all of the library's as they are checked.
     A ride whose id is taken, or that cannot be stored, is refused and reported, the others are written.
     Raises LibraryError where the output is in the way or damaged, InputError where nothing is to be written,
     StorageError where the disk does not take it; in each case what was there is as it was.
@@ -249,7 +250,10 @@ def _start(recording: Recording) -> tuple[str, str]:
         return (start.isoformat() if start else ""), ""
     local = start.isoformat()
     zone = local[max(local.rfind("+"), local.rfind("-")) :]
-    return start.astimezone(UTC).isoformat().replace("+00:00", "Z"), zone
+    try:
+        return start.astimezone(UTC).isoformat().replace("+00:00", "Z"), zone
+    except OverflowError:
+        raise InputError(f"its start {local} lies outside the calendar") from None
 
 
 def _cell(value: str | float) -> str | float:

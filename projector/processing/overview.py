@@ -176,7 +176,9 @@ class Pyramid:
         empty, right, step = empty[near], right[near], step[near]
         centre = (edges[empty] + edges[empty + 1]) / 2
         part = np.clip((centre - times[right - 1]) / step, 0, 1)
-        low[:, empty] = high[:, empty] = shown[:, right - 1] * (1 - part) + shown[:, right] * part
+        with np.errstate(invalid="ignore"):  # a sample may be infinite
+            line = shown[:, right - 1] * (1 - part) + shown[:, right] * part
+        low[:, empty] = high[:, empty] = line
 
     def _from_level(self, level: Level, edges: Seconds) -> tuple[Floats, Floats]:
         # a bin belongs to the column that its centre lies in; the last one may end before its centre

@@ -209,3 +209,11 @@ def test_naive_starts_stay_naive(tmp_path):
         assert library.ride(1).start == start
         assert library.columns["start"].text(0) == "2026-01-01T08:00:00.125000"
         assert library.describe(1).streams[0].units == METRES
+
+
+def test_samples_of_a_closed_library_are_an_error_that_says_so(tmp_path):
+    write_library(tmp_path / "long.h5", [Recording("long", (primary(500_000),))])
+    with Library.open(tmp_path / "long.h5") as library:
+        stream = library.ride(1).primary
+    with pytest.raises(LibraryError, match="has been closed"):
+        stream.samples(0, 10)

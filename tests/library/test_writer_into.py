@@ -1,6 +1,7 @@
 """Writing beside, over and into a library that is there."""
 
 import dataclasses
+from datetime import datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -71,6 +72,9 @@ def test_new_metadata_columns_do_not_change_old_rides(tmp_path):
         assert library.metadata_names == ("phone", "mount")
 
 
+FAR_EAST = timezone(timedelta(hours=14))
+
+
 def bad(ride_id: str, **change: object) -> Recording:
     stream = dataclasses.replace(primary(20), **change)  # type: ignore[arg-type]
     return Recording(ride_id, (stream,))
@@ -88,6 +92,7 @@ def bad(ride_id: str, **change: object) -> Recording:
         (bad("\ud800"), "not valid text"),
         (Recording("x", (primary(),), metadata={"speed": float("inf")}), "metadata speed"),
         (ride("ride_0"), "a ride with this id already"),
+        (Recording("x", (primary(),), start=datetime(1, 1, 1, tzinfo=FAR_EAST)), "outside the calendar"),
     ],
 )
 def test_one_ride_that_cannot_be_stored_does_not_spoil_the_rest(tmp_path, recording, reason):

@@ -217,3 +217,13 @@ def test_cost_goes_with_the_columns_not_with_the_samples():
             counter.read = 0
         pyramid.slice(100, 100 + width, 1000)
         assert sum(counter.read for counter in counters) <= 32 * 1000 + 2, width
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan, np.float32(3e38)])
+def test_samples_beyond_measure_are_drawn_without_complaint(value):
+    samples = noise(60_000)
+    samples[::7] = value
+    times = np.cumsum(np.random.default_rng(2).uniform(0.2, 1.8, 60_000)) / 100
+    pyramid = Pyramid.of(samples, ("ax", "ay", "az"), times=times)
+    for width, columns in ((600, 1000), (30, 1400), (5, 1000)):
+        pyramid.slice(0, width, columns)
