@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 if TYPE_CHECKING:
-    from projector.ui.main_window import MainWindow
+    from projector.ui.commands import Commands
 
-WINDOW, MAP, TRACE, RIDES = "window", "map", "trace", "rides"
+WINDOW, MAP, TRACE = "window", "map", "trace"
 
 
 @dataclass(frozen=True)
@@ -30,62 +30,64 @@ class ActionSpec:
     id: str
     menu: str
     text: str
-    call: Callable[["MainWindow"], object]
+    call: Callable[["Commands"], object]
     keys: tuple[str, ...] = ()
     scope: str = WINDOW
     needs: str = ""
-    checked: Callable[["MainWindow"], bool] | None = None
+    checked: Callable[["Commands"], bool] | None = None
     separated: bool = False
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    ActionSpec("open", "&File", "&Open a library…", lambda w: w.ask_for_library(), ("Ctrl+O",)),
-    ActionSpec("import", "&File", "&Import recordings…", lambda w: w.import_dialog(), ("Ctrl+I",)),
-    ActionSpec("sample", "&File", "Open the &sample library", lambda w: w.open_sample()),
+    ActionSpec("open", "&File", "&Open a library…", lambda c: c.ask_for_library(), ("Ctrl+O",)),
+    ActionSpec("import", "&File", "&Import recordings…", lambda c: c.import_dialog(), ("Ctrl+I",)),
+    ActionSpec("sample", "&File", "Open the &sample library", lambda c: c.open_sample()),
     ActionSpec(
         "export_selection",
         "&File",
         "&Export the selection as CSV…",
-        lambda w: w.export_selection(),
+        lambda c: c.export_selection(),
         ("Ctrl+E",),
         needs="selection",
         separated=True,
     ),
-    ActionSpec("save_map", "&File", "Save the &map as a picture…", lambda w: w.save_view("map"), needs="map"),
+    ActionSpec("save_map", "&File", "Save the &map as a picture…", lambda c: c.save_view("map"), needs="map"),
     ActionSpec(
         "save_trace",
         "&File",
         "Save the &trace as a picture…",
-        lambda w: w.save_view("trace"),
+        lambda c: c.save_view("trace"),
         needs="library",
     ),
     ActionSpec(
-        "save_window", "&File", "Save the whole &window as a picture…", lambda w: w.save_view("window")
+        "save_window", "&File", "Save the whole &window as a picture…", lambda c: c.save_view("window")
     ),
-    ActionSpec("log", "&File", "Open the &log folder", lambda w: w.open_log_folder(), separated=True),
-    ActionSpec("quit", "&File", "&Quit", lambda w: w.close(), ("Ctrl+Q",)),
+    ActionSpec("log", "&File", "Open the &log folder", lambda c: c.open_log_folder(), separated=True),
+    ActionSpec("quit", "&File", "&Quit", lambda c: c.window.close(), ("Ctrl+Q",)),
     ActionSpec(
-        "copy", "&Edit", "&Copy id and time", lambda w: w.copy_id_and_time(), ("Ctrl+C",), needs="selection"
+        "copy", "&Edit", "&Copy id and time", lambda c: c.copy_id_and_time(), ("Ctrl+C",), needs="selection"
     ),
-    ActionSpec("find", "&Edit", "&Find a ride or event", lambda w: w.find(), ("Ctrl+F",), needs="library"),
     ActionSpec(
-        "filter", "&Edit", "Fi&lter windows", lambda w: w.focus_filter(), ("Ctrl+L",), needs="windows"
+        "find", "&Edit", "&Find a ride or event", lambda c: c.find_ride(), ("Ctrl+F",), needs="library"
     ),
-    ActionSpec("clear_filter", "&Edit", "Show all windows again", lambda w: w.show_all(), needs="windows"),
+    ActionSpec(
+        "filter", "&Edit", "Fi&lter windows", lambda c: c.focus_filter(), ("Ctrl+L",), needs="windows"
+    ),
+    ActionSpec("clear_filter", "&Edit", "Show all windows again", lambda c: c.show_all(), needs="windows"),
     ActionSpec(
         "deselect",
         "&Edit",
         "&Deselect",
-        lambda w: w.workspace.clear_selection("menu"),
+        lambda c: c.workspace.clear_selection("menu"),
         ("Ctrl+Shift+A",),
         needs="selection",
     ),
-    ActionSpec("fit_map", "&Map", "&Fit the map", lambda w: w.map.fit(), ("F",), MAP, "map"),
+    ActionSpec("fit_map", "&Map", "&Fit the map", lambda c: c.map.fit(), ("F",), MAP, "map"),
     ActionSpec(
         "zoom_selected",
         "&Map",
         "&Zoom to the selected dot",
-        lambda w: w.map.zoom_to_selected(),
+        lambda c: c.map.zoom_to_selected(),
         ("Return",),
         MAP,
         "selection",
@@ -94,73 +96,78 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "lasso",
         "&Map",
         "&Lasso (Shift adds, Ctrl takes away)",
-        lambda w: w.map.start_lasso(),
+        lambda c: c.map.start_lasso(),
         ("L",),
         MAP,
         "map",
     ),
-    ActionSpec("rectangle", "&Map", "&Rectangle", lambda w: w.map.start_rectangle(), ("R",), MAP, "map"),
+    ActionSpec("rectangle", "&Map", "&Rectangle", lambda c: c.map.start_rectangle(), ("R",), MAP, "map"),
     ActionSpec(
         "project",
         "&Map",
         "&Projection and its parameters…",
-        lambda w: w.open_projection_panel(),
+        lambda c: c.open_projection_panel(),
         ("Ctrl+P",),
         needs="windows",
         separated=True,
     ),
-    ActionSpec("rule", "&Map", "&Window rule…", lambda w: w.rule_dialog(), ("Ctrl+R",), needs="library"),
+    ActionSpec("rule", "&Map", "&Window rule…", lambda c: c.rule_dialog(), ("Ctrl+R",), needs="library"),
     ActionSpec(
-        "colour", "&Map", "&Colour by…", lambda w: w.colour_picker.open(), ("Ctrl+Shift+C",), needs="windows"
+        "colour",
+        "&Map",
+        "&Colour by…",
+        lambda c: c.colour_by(),
+        ("Ctrl+Shift+C",),
+        needs="windows",
     ),
-    ActionSpec("size", "&Map", "&Size by…", lambda w: w.size_picker.open(), needs="windows"),
+    ActionSpec("size", "&Map", "&Size by…", lambda c: c.size_by(), needs="windows"),
     ActionSpec(
         "placement",
         "&Map",
         "Tell placed from fitted windows",
-        lambda w: w.map.toggle_placement(),
+        lambda c: c.map.toggle_placement(),
         needs="map",
-        checked=lambda w: w.map.shows_placement,
+        checked=lambda c: c.map.shows_placement,
     ),
-    ActionSpec("fit_ride", "&Trace", "&Fit the ride", lambda w: w.trace.fit_ride(), ("F",), TRACE, "library"),
+    ActionSpec("fit_ride", "&Trace", "&Fit the ride", lambda c: c.trace.fit_ride(), ("F",), TRACE, "library"),
     ActionSpec(
         "zoom_event",
         "&Trace",
         "&Zoom to the event",
-        lambda w: w.trace.zoom_to_event(),
+        lambda c: c.trace.zoom_to_event(),
         ("Return",),
         TRACE,
         "library",
     ),
     ActionSpec(
-        "go_to", "&Trace", "&Go to a time…", lambda w: w.trace.ask_for_time(), ("Ctrl+G",), needs="library"
+        "go_to", "&Trace", "&Go to a time…", lambda c: c.trace.ask_for_time(), ("Ctrl+G",), needs="library"
     ),
     ActionSpec(
         "earlier",
         "&Trace",
         "Step &back",
-        lambda w: w.trace.step(-0.25),
+        lambda c: c.trace.step(-0.25),
         ("Left",),
         TRACE,
         "library",
         separated=True,
     ),
-    ActionSpec("later", "&Trace", "Step &on", lambda w: w.trace.step(0.25), ("Right",), TRACE, "library"),
+    ActionSpec("later", "&Trace", "Step &on", lambda c: c.trace.step(0.25), ("Right",), TRACE, "library"),
     ActionSpec(
-        "page_earlier", "&Trace", "Page back", lambda w: w.trace.step(-1), ("PgUp",), TRACE, "library"
+        "page_earlier", "&Trace", "Page back", lambda c: c.trace.step(-1), ("PgUp",), TRACE, "library"
     ),
-    ActionSpec("page_later", "&Trace", "Page on", lambda w: w.trace.step(1), ("PgDown",), TRACE, "library"),
+    ActionSpec("page_later", "&Trace", "Page on", lambda c: c.trace.step(1), ("PgDown",), TRACE, "library"),
     ActionSpec(
-        "start", "&Trace", "Start of the ride", lambda w: w.trace.go_to_start(), ("Home",), TRACE, "library"
+        "start", "&Trace", "Start of the ride", lambda c: c.trace.go_to_start(), ("Home",), TRACE, "library"
     ),
-    ActionSpec("end", "&Trace", "End of the ride", lambda w: w.trace.go_to_end(), ("End",), TRACE, "library"),
-    ActionSpec("narrower", "&Trace", "Narrower", lambda w: w.trace.zoom(0.5), ("Up",), TRACE, "library"),
-    ActionSpec("wider", "&Trace", "Wider", lambda w: w.trace.zoom(2.0), ("Down",), TRACE, "library"),
+    ActionSpec("end", "&Trace", "End of the ride", lambda c: c.trace.go_to_end(), ("End",), TRACE, "library"),
+    ActionSpec("narrower", "&Trace", "Narrower", lambda c: c.trace.zoom(0.5), ("Up",), TRACE, "library"),
+    ActionSpec("wider", "&Trace", "Wider", lambda c: c.trace.zoom(2.0), ("Down",), TRACE, "library"),
     ActionSpec(
         "previous_event",
         "&Trace",
         "&Previous event",
-        lambda w: w.trace.step_event(-1),
+        lambda c: c.trace.step_event(-1),
         ("Shift+Tab", "Alt+Left"),
         TRACE,
         "library",
@@ -170,115 +177,115 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "next_event",
         "&Trace",
         "&Next event",
-        lambda w: w.trace.step_event(1),
+        lambda c: c.trace.step_event(1),
         ("Tab", "Alt+Right"),
         TRACE,
         "library",
     ),
     ActionSpec(
-        "previous_ride", "&Trace", "Previous ride", lambda w: w.step_ride(-1), ("Ctrl+PgUp",), needs="library"
+        "previous_ride", "&Trace", "Previous ride", lambda c: c.step_ride(-1), ("Ctrl+PgUp",), needs="library"
     ),
     ActionSpec(
-        "next_ride", "&Trace", "Next ride", lambda w: w.step_ride(1), ("Ctrl+PgDown",), needs="library"
+        "next_ride", "&Trace", "Next ride", lambda c: c.step_ride(1), ("Ctrl+PgDown",), needs="library"
     ),
     ActionSpec(
         "aligned",
         "&Trace",
         "&Gravity-aligned axes",
-        lambda w: w.trace.toggle_aligned(),
+        lambda c: c.trace.toggle_aligned(),
         ("G",),
         TRACE,
         "library",
-        checked=lambda w: w.trace.aligned,
+        checked=lambda c: c.trace.aligned,
         separated=True,
     ),
     ActionSpec(
         "crosshair",
         "&Trace",
         "&Crosshair",
-        lambda w: w.trace.toggle_crosshair(),
+        lambda c: c.trace.toggle_crosshair(),
         ("X",),
         TRACE,
         "library",
-        checked=lambda w: w.trace.crosshair,
+        checked=lambda c: c.trace.crosshair,
     ),
     ActionSpec(
         "overview",
         "&Trace",
         "&Overview strip",
-        lambda w: w.trace.toggle_overview(),
+        lambda c: c.trace.toggle_overview(),
         ("O",),
         TRACE,
         "library",
-        checked=lambda w: w.trace.overview,
+        checked=lambda c: c.trace.overview,
     ),
     ActionSpec(
         "streams",
         "&Trace",
         "Other &streams",
-        lambda w: w.trace.toggle_streams(),
+        lambda c: c.trace.toggle_streams(),
         ("H",),
         TRACE,
         "library",
-        checked=lambda w: w.trace.streams_shown,
+        checked=lambda c: c.trace.streams_shown,
     ),
     ActionSpec(
         "absolute",
         "&Trace",
         "&Absolute time",
-        lambda w: w.toggle_absolute_time(),
+        lambda c: c.toggle_absolute_time(),
         needs="library",
-        checked=lambda w: w.trace.absolute_time,
+        checked=lambda c: c.trace.absolute_time,
     ),
     ActionSpec(
         "layout_inspect",
         "&View",
         "&Inspect",
-        lambda w: w.set_layout("inspect"),
+        lambda c: c.window.set_layout("inspect"),
         ("Ctrl+1",),
-        checked=lambda w: w.layout_name == "inspect",
+        checked=lambda c: c.window.layout_name == "inspect",
     ),
     ActionSpec(
         "layout_label",
         "&View",
         "&Label",
-        lambda w: w.set_layout("label"),
+        lambda c: c.window.set_layout("label"),
         ("Ctrl+2",),
-        checked=lambda w: w.layout_name == "label",
+        checked=lambda c: c.window.layout_name == "label",
     ),
     ActionSpec(
         "layout_features",
         "&View",
         "&Features",
-        lambda w: w.set_layout("features"),
+        lambda c: c.window.set_layout("features"),
         ("Ctrl+3",),
-        checked=lambda w: w.layout_name == "features",
+        checked=lambda c: c.window.layout_name == "features",
     ),
     ActionSpec(
         "theme_system",
         "&View",
         "Theme of the &system",
-        lambda w: w.set_theme_choice("system"),
-        checked=lambda w: w.memory.theme == "system",
+        lambda c: c.window.set_theme_choice("system"),
+        checked=lambda c: c.memory.theme == "system",
         separated=True,
     ),
     ActionSpec(
         "theme_dark",
         "&View",
         "&Dark",
-        lambda w: w.set_theme_choice("dark"),
-        checked=lambda w: w.memory.theme == "dark",
+        lambda c: c.window.set_theme_choice("dark"),
+        checked=lambda c: c.memory.theme == "dark",
     ),
     ActionSpec(
         "theme_light",
         "&View",
         "Ligh&t",
-        lambda w: w.set_theme_choice("light"),
-        checked=lambda w: w.memory.theme == "light",
+        lambda c: c.window.set_theme_choice("light"),
+        checked=lambda c: c.memory.theme == "light",
     ),
-    ActionSpec("keys", "&Help", "&Keys that are live here", lambda w: w.show_keys(), ("?", "F1")),
-    ActionSpec("palette", "&Help", "Any &action…", lambda w: w.show_palette(), ("Ctrl+K",)),
-    ActionSpec("about", "&Help", "&About Projector", lambda w: w.show_about()),
+    ActionSpec("keys", "&Help", "&Keys that are live here", lambda c: c.show_keys(), ("?", "F1")),
+    ActionSpec("palette", "&Help", "Any &action…", lambda c: c.show_palette(), ("Ctrl+K",)),
+    ActionSpec("about", "&Help", "&About Projector", lambda c: c.show_about()),
 )
 
 # What the mouse does, for the list of keys.
@@ -293,33 +300,37 @@ MOUSE = (
 )
 
 
-def install_actions(window: "MainWindow", scopes: dict[str, QWidget]) -> dict[str, QAction]:
-    """Make the actions, put them into the menu bar and on the widgets whose keys they are."""
+def install_actions(
+    commands: "Commands", menu_bar: QMenuBar, menus: dict[str, QMenu], scopes: dict[str, QWidget]
+) -> dict[str, QAction]:
+    """Make the actions, put them into menus (which are added to `menus`) and on the widgets of their keys."""
     made: dict[str, QAction] = {}
-    menus = {}
     for spec in ACTIONS:
-        action = QAction(spec.text, window)
-        action.setObjectName(spec.id)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
-        action.setShortcutVisibleInContextMenu(True)
-        action.setCheckable(spec.checked is not None)
-        action.triggered.connect(lambda _checked=False, spec=spec: spec.call(window))
-        if spec.scope == WINDOW:
-            window.addAction(action)
-        else:
+        action = made[spec.id] = _action(spec, commands)
+        scope = scopes[spec.scope]
+        if spec.scope != WINDOW:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            scopes[spec.scope].addAction(action)
-        menu = menus.get(spec.menu) or menus.setdefault(spec.menu, window.menuBar().addMenu(spec.menu))
+        scope.addAction(action)
+        if spec.menu not in menus:
+            menus[spec.menu] = menu_bar.addMenu(spec.menu)
         if spec.separated:
-            menu.addSeparator()
-        menu.addAction(action)
-        made[spec.id] = action
+            menus[spec.menu].addSeparator()
+        menus[spec.menu].addAction(action)
     return made
 
 
-def refresh_actions(window: "MainWindow", actions: dict[str, QAction], present: set[str]) -> None:
+def _action(spec: ActionSpec, commands: "Commands") -> QAction:
+    action = QAction(spec.text, commands.window)
+    action.setObjectName(spec.id)
+    action.setShortcuts([QKeySequence(key) for key in spec.keys])
+    action.setCheckable(spec.checked is not None)
+    action.triggered.connect(lambda _checked=False: spec.call(commands))
+    return action
+
+
+def refresh_actions(commands: "Commands", actions: dict[str, QAction], present: set[str]) -> None:
     """Enable what can be used now and tick what is on."""
     for spec in ACTIONS:
         actions[spec.id].setEnabled(not spec.needs or spec.needs in present)
         if spec.checked is not None:
-            actions[spec.id].setChecked(spec.checked(window))
+            actions[spec.id].setChecked(spec.checked(commands))

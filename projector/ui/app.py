@@ -54,7 +54,7 @@ class Application:
 
         if not self._told:
             self._told = True
-            self.window.show_error(
+            self.window.commands.show_error(
                 JobFailed(
                     "Something went wrong that Projector did not foresee; the window stays",
                     where=str(log_folder()),
@@ -109,7 +109,7 @@ def _begin(app: Application, path: Path | None, select: str) -> None:
     app.runner.wake()
     if path is None and app.memory.recent and Path(app.memory.recent[0]).exists():
         path = Path(app.memory.recent[0])
-    if path is not None and app.window.open_library(path) and select:
+    if path is not None and app.window.commands.open_library(path) and select:
         _select_when_there(app, select)
 
 

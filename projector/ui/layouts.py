@@ -24,7 +24,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "inspect": Layout(
         "Inspect",
         ((("rides", 50), ("events", 50)), (("map", 56), ("trace", 44)), (("inspector", 100),)),
-        (17, 60, 23),
+        (19, 59, 22),
     ),
     "label": Layout(
         "Label",

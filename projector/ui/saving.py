@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSize
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -43,7 +43,7 @@ def png_bytes(picture: QPixmap) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     picture.save(buffer, "PNG")
-    return data.data()
+    return bytes(data.data())
 
 
 def _svg(view: QWidget) -> bytes:
@@ -56,9 +56,9 @@ def _svg(view: QWidget) -> bytes:
     generator.setViewBox(view.rect())
     generator.setTitle("Projector")
     painter = QPainter(generator)
-    view.render(painter)
+    view.render(painter, QPoint())
     painter.end()
-    return data.data()
+    return bytes(data.data())
 
 
 def write_whole(path: Path, data: bytes) -> None:

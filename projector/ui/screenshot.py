@@ -35,7 +35,7 @@ def take(library: Path, output: Path, shot: Shot) -> None:
         app.wait_until_idle()
         if shot.select:
             app.workspace.select(app.workspace.window_id(shot.select), "command line")
-        app.window.map.finish_drawing()
+        app.window.map.settle()
         app.settle()
         output.parent.mkdir(parents=True, exist_ok=True)
         write_whole(output, png_bytes(app.window.grab()))

@@ -17,15 +17,17 @@ from projector.workspace.pipeline import Pipeline
 from projector.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from projector.ui.main_window import MainWindow
+    from projector.ui.commands import Commands
 
 
 class Toolbar(QToolBar):
     """Pills that say what is chosen and open what can be chosen."""
 
-    def __init__(self, workspace: Workspace, pipeline: Pipeline, window: "MainWindow") -> None:
-        super().__init__("Toolbar", window)
-        self._workspace, self._window = workspace, window
+    def __init__(
+        self, workspace: Workspace, pipeline: Pipeline, commands: "Commands", parent: QWidget
+    ) -> None:
+        super().__init__("Toolbar", parent)
+        self._workspace, self._commands = workspace, commands
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.toggleViewAction().setVisible(False)
@@ -69,7 +71,7 @@ class Toolbar(QToolBar):
         self.addWidget(_gap(6))
         keys = QToolButton()
         keys.setText("? keys")
-        keys.clicked.connect(self._window.show_keys)
+        keys.clicked.connect(self._commands.show_keys)
         self.addWidget(keys)
 
     def open_projection_panel(self) -> None:
@@ -108,7 +110,7 @@ class Toolbar(QToolBar):
         try:
             self._workspace.size_by(name)
         except InputError as error:
-            self._window.show_error(error)
+            self._commands.show_error(error)
 
 
 def _gap(width: int) -> QWidget:

@@ -20,6 +20,7 @@ from projector.projection.parameters import Parameters
 from projector.projection.registry import METHODS
 from projector.projection.registry import method as method_named
 from projector.workspace.memory import Memory
+from projector.workspace.remembering import Remembering
 from projector.workspace.workspace import Workspace
 
 
@@ -40,6 +41,7 @@ class Pipeline:
 
     def __init__(self, workspace: Workspace, runner: Runner, memory: Memory) -> None:
         self._workspace, self._runner, self._memory = workspace, runner, memory
+        self._remembering = Remembering(workspace, memory)
         self._jobs: dict[str, Job] = {}
         self.rule = rule_from(memory.rule)
         self.stage: Stage | None = None
@@ -118,7 +120,10 @@ class Pipeline:
             return
         # The label rule is no part of a feature cache's key: labels are joined when read.
         rule = replace(table.rule, label_rule=self.rule.label_rule, share=self.rule.share)
+        first = self._workspace.table is None
         self._workspace.set_table(replace(table, rule=rule))
+        if first:
+            self._remembering.restore()
         if len(table.windows) == 0:
             self.failed.emit(self._no_windows())
             return

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from projector.domain.errors import InputError
-from projector.library.readers.shipped import shipped_descriptions
+from projector.library.readers import shipped_names
 
 _OWN = "own description…"
 
@@ -30,7 +30,7 @@ class ImportForm(QWidget):
         self.sources.setMinimumWidth(380)
         self.description = QComboBox()
         self.description.addItem("recognise by the columns' names", None)
-        for name in shipped_descriptions():
+        for name in shipped_names():
             self.description.addItem(name, name)
         self.description.addItem(_OWN, _OWN)
         self.own = QLineEdit()
@@ -49,7 +49,8 @@ class ImportForm(QWidget):
             "Recordings", _with_buttons(self.sources, ("files…", self._files), ("folder…", self._folder))
         )
         layout.addRow("Described as", self.description)
-        layout.addRow("", _with_buttons(self.own, ("choose…", self._own)))
+        self._own_row = _with_buttons(self.own, ("choose…", self._own))
+        layout.addRow("", self._own_row)
         layout.addRow("Library", _with_buttons(self.output, ("choose…", self._output)))
         layout.addRow("If it is there", self.existing)
         self.description.currentIndexChanged.connect(self._show_own)
@@ -76,7 +77,7 @@ class ImportForm(QWidget):
         }
 
     def _show_own(self) -> None:
-        self.own.parentWidget().setVisible(self.description.currentData() == _OWN)
+        self._own_row.setVisible(self.description.currentData() == _OWN)
 
     def _files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, "Recordings")
