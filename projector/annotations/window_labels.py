@@ -1,65 +1,105 @@
-"""Which label each window has, from the annotations that it meets: for all rides of a library at once."""
+"""Which label a window gets from the annotations that it meets, for all windows of a library at once.
+
+Annotations and windows are paired by binary search on one axis of time on which the rides lie one after
+the other; what overlaps is summed by window and label. No Python loop runs over windows or rides.
+"""
 
 import numpy as np
 import numpy.typing as npt
 
-from projector.domain.ids import ride_numbers
+from projector.domain import ids
 from projector.domain.nouns import Annotations, LabelRule, WindowRule, Windows
 
 Codes = npt.NDArray[np.int32]
-Rows = npt.NDArray[np.int64]
+NO_LABEL = -1
+# A point has no length. This much makes it meet the window that holds it (ANY), and never outweigh
+# an interval, reach a share or be a majority.
+_POINT_S = 1e-6
+_CHUNK = 1 << 16  # windows summed at a time: labels × this many sums fit the cache
 
 
 def window_labels(windows: Windows, annotations: Annotations, rule: WindowRule) -> Codes:
-    """Codes into annotations.label_names, int32 (n,), -1 where no annotation gives a label.
+    """Codes into annotations.label_names, int32 (n,); -1 for a window that gets none.
 
-    A window is [start_s, stop_s). Of the annotations that overlap it, the one that overlaps it longest gives
-    the label under ANY; under SHARE only if it covers `rule.share` of the window, under MAJORITY more than
-    half. AT_END takes the annotation that is on at the window's end (start < stop_s ≤ stop), the last begun
-    if there are several. A point overlaps the window that it is in, for no time at all: it gives a label only
-    under ANY, and only where no interval does. Between equals the first begun wins.
+    The windows are in order of id, the annotations sorted by ride and start. Where two labels
+    overlap a window equally, the first in label_names wins; at_end takes the one that began last.
     """
-    window, annotation = _meetings(windows, annotations)
-    start, stop = annotations.start_s[annotation], annotations.stop_s[annotation]
-    chosen = np.full(len(windows), -1, np.int64)
+    if not len(windows) or not len(annotations):
+        return np.full(len(windows), NO_LABEL, np.int32)
+    starts, stops, begins, ends = _one_axis(windows, annotations)
     if rule.label_rule is LabelRule.AT_END:
-        ends = (start < windows.stop_s[window]) & (stop >= windows.stop_s[window])
-        chosen[window[ends]] = annotation[ends]  # later rows overwrite earlier ones
-    else:
-        overlap = np.minimum(stop, windows.stop_s[window]) - np.maximum(start, windows.start_s[window])
-        longest = np.full(len(windows), -1.0)
-        np.maximum.at(longest, window, overlap)
-        wins = (overlap == longest[window]) & _enough(overlap, windows, window, rule)
-        chosen[window[wins][::-1]] = annotation[wins][::-1]
-    return np.where(chosen >= 0, np.append(annotations.label, -1)[chosen], -1).astype(np.int32)
+        return _at_end(stops, begins, ends, annotations.label)
+    length = windows.stop_s - windows.start_s
+    least = {
+        LabelRule.ANY: np.zeros_like(length),
+        LabelRule.SHARE: rule.share * length * (1 - 1e-9),
+        LabelRule.MAJORITY: length / 2,
+    }[rule.label_rule]
+    window, annotation = _pairs(starts, stops, begins, ends)
+    overlap = np.minimum(stops[window], ends[annotation]) - np.maximum(starts[window], begins[annotation])
+    return _heaviest(window, annotations.label[annotation], overlap, least, len(annotations.label_names))
 
 
-def _enough(
-    overlap: npt.NDArray[np.float64], windows: Windows, window: Rows, rule: WindowRule
-) -> npt.NDArray[np.bool_]:
-    if rule.label_rule is LabelRule.ANY:
-        return np.ones(len(overlap), bool)
-    share = overlap / (windows.stop_s[window] - windows.start_s[window])
-    return share > 0.5 if rule.label_rule is LabelRule.MAJORITY else share >= rule.share - 1e-9
+def _one_axis(windows: Windows, annotations: Annotations) -> tuple[npt.NDArray[np.float64], ...]:
+    """Starts and stops of both with every ride moved to a stretch of its own."""
+    window_ride, annotation_ride = ids.ride_numbers(windows.ids), annotations.ride_number
+    back = np.concatenate([[0], np.cumsum(np.diff(window_ride) != 0)])
+    rides = window_ride[np.concatenate([[True], np.diff(window_ride) != 0])]
+    longest = float(max(windows.stop_s.max(), annotations.stop_s.max())) + 1.0
+    known = np.isin(annotation_ride, rides)
+    at = np.where(known, np.searchsorted(rides, annotation_ride), len(rides))
+    point = np.where(annotations.stop_s > annotations.start_s, 0.0, _POINT_S)
+    begins, ends = annotations.start_s + at * longest, annotations.stop_s + point + at * longest
+    return windows.start_s + back * longest, windows.stop_s + back * longest, begins, ends
 
 
-def _meetings(windows: Windows, annotations: Annotations) -> tuple[Rows, Rows]:
-    """Every pair of a window and an annotation that overlaps it, as rows, in order of annotation."""
-    ride = ride_numbers(windows.ids)
-    # complex numbers sort by their real, then their imaginary part: by ride, then time
-    starts, stops = _keys(ride, windows.start_s), _keys(ride, windows.stop_s)
-    first = np.searchsorted(stops, _keys(annotations.ride_number, annotations.start_s), "right")
-    last = np.searchsorted(starts, _keys(annotations.ride_number, annotations.stop_s), "left")
-    points = np.flatnonzero(annotations.start_s == annotations.stop_s)
-    at = _keys(annotations.ride_number[points], annotations.stop_s[points])
-    last[points] = np.searchsorted(starts, at, "right")
-    many = np.maximum(last - first, 0)
-    annotation = np.repeat(np.arange(len(annotations)), many)
-    place = np.arange(len(annotation)) - np.repeat(np.cumsum(many) - many, many)
-    return first[annotation] + place, annotation
+def _pairs(
+    starts: npt.NDArray[np.float64],
+    stops: npt.NDArray[np.float64],
+    begins: npt.NDArray[np.float64],
+    ends: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Every (window, annotation) that overlap; both edges of the windows ascend."""
+    first = np.searchsorted(stops, begins, side="right")
+    count = np.maximum(np.searchsorted(starts, ends, side="left") - first, 0)
+    annotation = np.repeat(np.arange(len(begins)), count)
+    before = np.cumsum(count) - count
+    window = np.arange(len(annotation)) - before[annotation] + first[annotation]
+    order = np.argsort(window, kind="stable")
+    return window[order], annotation[order]
 
 
-def _keys(ride: npt.NDArray[np.int64], time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.complex128]:
-    keys = np.empty(len(ride), np.complex128)
-    keys.real, keys.imag = ride, time_s
-    return keys
+def _heaviest(
+    window: npt.NDArray[np.intp],
+    label: Codes,
+    overlap: npt.NDArray[np.float64],
+    least: npt.NDArray[np.float64],
+    labels: int,
+) -> Codes:
+    """The label with the most seconds in each window, if it has more than the least (or as much, over 0)."""
+    codes = np.full(len(least), NO_LABEL, np.int32)
+    for first in range(0, len(least), _CHUNK):
+        last = min(first + _CHUNK, len(least))
+        pairs = slice(*np.searchsorted(window, [first, last]))
+        cell = (window[pairs] - first) * labels + label[pairs]
+        seconds = np.bincount(cell, overlap[pairs], (last - first) * labels).reshape(-1, labels)
+        best = seconds.argmax(axis=1)
+        reached = seconds[np.arange(last - first), best] > least[first:last]
+        codes[first:last][reached] = best[reached]
+    return codes
+
+
+def _at_end(
+    stops: npt.NDArray[np.float64],
+    begins: npt.NDArray[np.float64],
+    ends: npt.NDArray[np.float64],
+    label: Codes,
+) -> Codes:
+    """The annotation that holds the moment just before the window's stop; the last begun of several."""
+    first, last = np.searchsorted(stops, begins, side="right"), np.searchsorted(stops, ends, side="right")
+    codes = np.full(len(stops), NO_LABEL, np.int32)
+    count = np.maximum(last - first, 0)
+    annotation = np.repeat(np.arange(len(begins)), count)
+    window = np.arange(len(annotation)) - (np.cumsum(count) - count)[annotation] + first[annotation]
+    codes[window] = label[annotation]  # annotations ascend by start: the last begun is written last
+    return codes

@@ -1,9 +1,9 @@
 """Rides on one uniform grid: windows of a library are cut at one rate, whatever its phones recorded at.
 
 Grid sample i stands at i / rate seconds from the ride's start on the true clock. The samples are first laid
-by straight lines on a fine grid, a whole multiple of the rate that is no coarser than the recording; where
-that is the rate itself, that is all. Else an FIR low-pass that ends below half of the rate thins the fine grid
-out, so that what the rate can't hold doesn't come back as a lower frequency.
+by straight lines on a fine grid, a whole multiple of the rate that is no coarser than the recording. Where
+that is not the rate itself, an FIR low-pass that ends below half of the rate thins it out, so that what the
+rate can't hold doesn't come back as a lower frequency.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _EDGE = 1e-6  # of a grid step: a stamp so near to the grid is on it
 
 
 def library_rate(rates: Iterable[float]) -> float:
-    """The rate at which a library's windows are cut: the lowest of its rides'. Raises InputError without any."""
+    """The rate at which a library's windows are cut: the lowest. Raises InputError where there is none."""
     known = [rate for rate in rates if rate and np.isfinite(rate)]
     if not known:
         raise InputError("no ride has a rate", remedy="give the window rule a rate")
@@ -72,12 +72,12 @@ def on_grid(stream: Stream, rate_hz: float) -> tuple[Samples, Gap]:
     """The stream at i / rate_hz seconds: samples float32 (n, channels) and which of them are gap, bool (n,).
 
     A grid sample is gap before the first and after the last sample, inside of a step that is a gap of the
-    clock, and beside samples that are not a number in any channel; there it lies on the straight line between its
-    neighbours, or repeats the first or last.
+    clock, and beside samples that are not a number in any channel. There it lies on the straight line between
+    its neighbours, or repeats the first or last.
     """
     times = times_of(stream)
     n = grid_length(float(times[-1]) if len(times) else -1.0, rate_hz)
-    known: Gap = np.isfinite(stream.samples).all(axis=1)
+    known = np.asarray(np.isfinite(stream.samples).all(axis=1))
     if not known.any():
         return np.zeros((n, len(stream.channels)), np.float32), np.ones(n, bool)
     grid = np.arange(n) / rate_hz

@@ -11,8 +11,8 @@ Firsts = npt.NDArray[np.int64]
 def first_samples(n: int, rule: WindowRule, rate_hz: float) -> Firsts:
     """First sample of each whole window of n grid samples: round(k · hop · rate) for k = 0, 1, …, ascending.
 
-    A window's first sample depends on the rule alone, never on how long the ride is: its id stays. Hops of less than
-    a sample are not cut twice.
+    A window's first sample depends on the rule alone, never on how long the ride is: its id stays. Hops of
+    less than a sample are not cut twice.
     """
     step = rule.hop_s * rate_hz
     last = n - rule.samples(rate_hz)
