@@ -43,7 +43,7 @@ def project(
     wanted = parameters_of(method, parameters)
     with Library.open(library) as opened:
         folder = table_folder(opened, _rule(rule), progress)
-        table = cache.load_table(folder)
+        table = cache.load_table(folder, _rule(rule))
         found = cache.find_projection(opened, table, method, wanted)
         if found is None:
             made = projection_of(table, method, wanted.as_dict(), strata_of(opened, table), progress)

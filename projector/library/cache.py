@@ -123,8 +123,11 @@ def save_table(cache: Path, table: FeatureTable) -> Path:
     return _write(cache, "tables", table.key, about, arrays)
 
 
-def load_table(folder: Path) -> FeatureTable:
-    """A table, memory-mapped. Raises LibraryError when it is not as it was written."""
+def load_table(folder: Path, rule: WindowRule | None = None) -> FeatureTable:
+    """A table, memory-mapped. Raises LibraryError when it is not as it was written.
+
+    rule    the one that was asked for: it may label the same windows otherwise than the one on record
+    """
     about, arrays = _read(folder, "tables")
     with _manifest_errors(folder):
         n, names = len(arrays["ids"]), tuple(about["names"])
@@ -132,7 +135,7 @@ def load_table(folder: Path) -> FeatureTable:
         if arrays["values"].shape != (n, len(names)) or any(len(array) != n for array in arrays.values()):
             raise ValueError("its arrays differ in length")
         windows = Windows(arrays["ids"], arrays["start_s"], arrays["stop_s"], arrays["gap_share"])
-        rule = _rule(about["rule"])
+        rule = rule or _rule(about["rule"])
         return FeatureTable(windows, names, arrays["values"], rule, about["rate_hz"], about["key"], columns)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 ROWS = 1 << 16  # of a row group: what is in memory twice
 _KEY = b"projector"
+_NUMBERS = {"float32": np.float32, "float64": np.float64}
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -92,14 +93,17 @@ def sidecar(path: Path) -> Path:
     return path.with_name(f"{path.name}.projector.json")
 
 
+def table_path(path: Path) -> Path:
+    """The path, when a table can have that name. Raises InputError."""
+    _is_csv(path)
+    return path
+
+
 def _is_csv(path: Path) -> bool:
-    if path.suffix.lower() not in (".csv", ".parquet"):
-        raise InputError(
-            f"a table's name ends in .parquet or .csv, not {path.suffix!r}",
-            where=str(path),
-            remedy="rename it",
-        )
-    return path.suffix.lower() == ".csv"
+    ending = path.suffix.lower()
+    if ending not in (".csv", ".parquet"):
+        raise InputError("a table's name ends in .parquet or .csv", where=str(path), remedy="rename it")
+    return ending == ".csv"
 
 
 # --- Parquet -----------------------------------------------------------------------------------------
@@ -127,7 +131,7 @@ def _read_parquet(path: Path, progress: Progress) -> Table:
 
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            body = _body(path, file.schema_arrow.metadata)
+            body = _body(path, file.metadata.metadata)
             return _checked_columns(path, file, body, progress)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(path, str(error)) from error
@@ -291,7 +295,7 @@ def _read_csv(path: Path) -> Table:
 def _parsed(kind: str, cells: Sequence[str]) -> Column:
     if kind == "text":
         return Category.of(unguarded(cell) for cell in cells)
-    return np.array([cell or "nan" for cell in cells], dtype=np.dtype(kind))
+    return np.array([cell or "nan" for cell in cells], _NUMBERS[kind])
 
 
 def _damaged(path: Path, why: str) -> InputError:
