@@ -12,7 +12,15 @@ from projector.domain.columns import Category
 from projector.ui.theme import load_theme
 from projector.ui.views.inspector_view import InspectorView
 from projector.ui.widgets.feature_table import place
-from projector.ui.widgets.features_model import COLOUR, NAME, STRIP, STRIP_ROLE, VALUE, Strip, feature_title
+from projector.ui.widgets.features_model import (
+    COLOUR,
+    NAME,
+    ORDERS,
+    STRIP_ROLE,
+    VALUE,
+    Strip,
+    feature_title,
+)
 from projector.ui.widgets.figures import fact_text, number_text, span_text
 from projector.workspace.workspace import Workspace
 from tests.ui.made import made_workspace
@@ -53,13 +61,21 @@ def test_nothing_selected_says_what_to_do(view: InspectorView) -> None:
 
 def test_each_value_is_the_tables_whatever_the_order(workspace: Workspace, view: InspectorView) -> None:
     row = select(workspace, view, 333)
-    for column in (NAME, VALUE, STRIP):
-        for order in Qt.SortOrder:
-            view.model.sort(column, order)
-            for at in range(view.model.rowCount()):
-                name = view.model.name(at)
-                value = float(workspace.table.values[row, workspace.table.names.index(name)])
-                assert view.model.index(at, VALUE).data() == number_text(value)
+    for order in ORDERS:
+        view.order.setCurrentText(order)
+        for at in range(view.model.rowCount()):
+            name = view.model.name(at)
+            value = float(workspace.table.values[row, workspace.table.names.index(name)])
+            assert view.model.index(at, VALUE).data() == number_text(value)
+
+
+def test_the_order_can_be_chosen(workspace: Workspace, view: InspectorView) -> None:
+    select(workspace, view, 333)
+    view.order.setCurrentText("in their order")
+    assert [view.model.name(at) for at in range(view.model.rowCount())] == list(workspace.table.names)
+    view.order.setCurrentText("largest value first")
+    values = [view.model.index(at, NAME).data(STRIP_ROLE).value for at in range(view.model.rowCount())]
+    assert values == sorted(values, reverse=True)
 
 
 def test_identity_is_written_out(workspace: Workspace, view: InspectorView) -> None:
@@ -92,7 +108,7 @@ def test_the_id_is_copied_by_a_click(qtbot, workspace: Workspace, view: Inspecto
 
 def test_the_most_unusual_comes_first(workspace: Workspace, view: InspectorView) -> None:
     select(workspace, view, 333)
-    z = [view.model.index(at, STRIP).data(STRIP_ROLE).z for at in range(view.model.rowCount())]
+    z = [view.model.index(at, NAME).data(STRIP_ROLE).z for at in range(view.model.rowCount())]
     assert (np.diff(np.abs(z)) <= 0).all()
     assert abs(z[0]) > 1.5
 
@@ -102,7 +118,7 @@ def test_strips_are_the_quantiles_of_its_label(workspace: Workspace, view: Inspe
     same = workspace.labels.codes == workspace.labels.codes[row]
     name = view.model.name(0)
     column = workspace.table.values[same, workspace.table.names.index(name)].astype(float)
-    strip = view.model.index(0, STRIP).data(STRIP_ROLE)
+    strip = view.model.index(0, NAME).data(STRIP_ROLE)
     np.testing.assert_allclose(strip.quantiles, np.nanquantile(column, (0.05, 0.25, 0.5, 0.75, 0.95)))
     assert f"{np.count_nonzero(same):,}" in view.caption.text()
 
@@ -173,7 +189,7 @@ def test_a_click_on_a_row_toggles_its_track(qtbot, workspace: Workspace, view: I
     select(workspace, view, 333)
     names = [view.model.name(1), view.model.name(4)]
     click(qtbot, view, 1, NAME)
-    click(qtbot, view, 4, STRIP)
+    click(qtbot, view, 4, NAME)
     assert workspace.chosen_features == tuple(names)
     click(qtbot, view, 1, VALUE)
     assert workspace.chosen_features == (names[1],)
@@ -228,8 +244,8 @@ def test_the_dot_stands_where_the_value_is(workspace: Workspace, view: Inspector
     colour = QColor(theme.label(workspace.label_slots()["fall"])).name()
     image = view.table.viewport().grab().toImage()
     for at in range(6):
-        cell = view.table.visualRect(view.model.index(at, STRIP))
-        strip = view.model.index(at, STRIP).data(STRIP_ROLE)
+        cell = view.table.strip_rect(at)
+        strip = view.model.index(at, NAME).data(STRIP_ROLE)
         inside = [(x, y) for x in range(cell.left(), cell.right()) for y in range(cell.top(), cell.bottom())]
         xs = [x for x, y in inside if image.pixelColor(x, y).name() == colour]
         assert xs

@@ -205,6 +205,7 @@ class EventTable(Choosing, QTableView):
 
     def fit_columns(self) -> None:
         """Time and length keep what they need, label and ride share the rest."""
+        self.ensurePolished()  # the style sheet's font is not there before
         widest = self._events.facts.widest if self._events.facts else ("00:00.0", "00.0 s")
         advance = self.fontMetrics().horizontalAdvance
         time, length = (max(advance(text), advance("Lasts")) + 2 * _PAD + 3 for text in widest)

@@ -21,7 +21,7 @@ from projector.ui.theme import Theme
 from projector.ui.widgets.counts_bar import CountsBar
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.feature_table import FeatureTable
-from projector.ui.widgets.features_model import FeaturesModel
+from projector.ui.widgets.features_model import ORDERS, FeaturesModel
 from projector.ui.widgets.figures import fact_text, number_text
 from projector.ui.widgets.label_mark import draw_label_mark
 from projector.ui.widgets.search_line import SearchLine
@@ -40,6 +40,7 @@ from projector.workspace.workspace import DEFAULT_COLOURING, Workspace
 _EMPTY = "Nothing is selected.\n\nClick a dot, a moment of a ride or an event\nto see what stands out there."
 _RIDES_NAMED = 4
 _SAID_MS = 900
+_DECIMALS = 6  # a mean that is zero but for rounding is zero
 # columns of a ride that say nothing about a window that isn't said elsewhere
 _SAID_ELSEWHERE = ("label", "ride", "start_s", "stop_s", "gap_share", "samples", "seconds", "start")
 
@@ -102,14 +103,18 @@ class InspectorView(DeferredView):
         self.caption = QLabel()
         self.caption.setProperty("role", "muted")
         self.caption.setWordWrap(True)
+        self.order = QComboBox()
+        self.order.setAccessibleName("Order of the features")
+        self.order.addItems(ORDERS)
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(self.search, 3)
-        row.addWidget(self.against, 2)
+        row.addWidget(self.against, 1)
+        row.addWidget(self.order, 1)
         self.features = QWidget()
         column = QVBoxLayout(self.features)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
+        column.addWidget(self.search)
         column.addLayout(row)
         column.addWidget(self.caption)
         column.addWidget(self.table, 1)
@@ -126,6 +131,7 @@ class InspectorView(DeferredView):
         self.copy.clicked.connect(self._copy_id)
         self.search.textChanged.connect(self.model.set_words)
         self.against.currentIndexChanged.connect(self._on_selection_changed)
+        self.order.currentTextChanged.connect(self.model.set_order)
         self.table.toggled.connect(self._toggle_track)
         self.table.coloured.connect(self._toggle_colouring)
 
@@ -258,7 +264,11 @@ class InspectorView(DeferredView):
             if name in features or name in _SAID_ELSEWHERE:
                 continue
             column = self._workspace.column(name)
-            text = column.text(row) if isinstance(column, Category) else number_text(float(column[row]))
+            text = (
+                column.text(row)
+                if isinstance(column, Category)
+                else number_text(round(float(column[row]), _DECIMALS))
+            )
             if text not in ("", "–"):
                 pairs.append(fact_text(name, text))
         muted = self._theme.muted

@@ -177,6 +177,7 @@ class RideTable(Choosing, QTreeView):
 
     def _fit_columns(self) -> None:
         """Length and the id get what they need, metadata the rest, up to what it can use."""
+        self.ensurePolished()  # the style sheet's font is not there before
         header = self.header()
         shown = [column for column in range(header.count()) if not self.isColumnHidden(column)]
         if not shown:

@@ -50,7 +50,7 @@ class EventFacts:
         annotations = self.annotations
         longest = float(np.max(annotations.stop_s - annotations.start_s, initial=0.0))
         last = float(np.max(annotations.start_s, initial=0.0))
-        return clock(last), max(_length(99.9), _length(longest), key=len)
+        return clock(last), max(_length(59.9), _length(longest), key=len)
 
     def holding(self, word: str) -> npt.NDArray[np.bool_]:
         """Events whose label, ride, author or comment holds a word in lower case, bool (n,)."""

@@ -1,4 +1,4 @@
-"""The table of features: a strip shows what is usual and where this window stands."""
+"""The list of features: under name and value a strip shows what is usual and where this window stands."""
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
@@ -19,7 +19,6 @@ from projector.ui.widgets.features_model import (
     COLOUR,
     COLOURED_ROLE,
     NAME,
-    STRIP,
     STRIP_ROLE,
     UNIT_ROLE,
     VALUE,
@@ -28,7 +27,7 @@ from projector.ui.widgets.features_model import (
     Strip,
 )
 
-_ROW, _VALUE, _RING = 23, 90, 20
+_ROW, _TEXT, _VALUE, _RING = 37, 21, 92, 24
 
 
 class FeatureTable(QTableView):
@@ -55,10 +54,8 @@ class FeatureTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(_ROW)
         self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setMinimumSectionSize(20)
-        self.setSortingEnabled(True)
-        self.sortByColumn(STRIP, Qt.SortOrder.AscendingOrder)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setMinimumSectionSize(_RING)
         self.entered.connect(lambda index: self._hover(index.row()))
         self.clicked.connect(self._on_clicked)
 
@@ -73,13 +70,17 @@ class FeatureTable(QTableView):
         self.viewport().update()
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        """Value and ring keep what they need, name and strip share the rest."""
+        """Value and ring keep what they need, the name takes the rest."""
         super().resizeEvent(event)
-        header, room = self.horizontalHeader(), self.viewport().width()
-        rest = max(room - _VALUE - _RING, 120)
-        strip = min(max(rest * 36 // 100, 56), 180)
-        for column, width in ((NAME, rest - strip), (VALUE, _VALUE), (STRIP, strip), (COLOUR, _RING)):
-            header.resizeSection(column, width)
+        name = max(self.viewport().width() - _VALUE - _RING, 60)
+        for column, width in ((NAME, name), (VALUE, _VALUE), (COLOUR, _RING)):
+            self.horizontalHeader().resizeSection(column, width)
+
+    def strip_rect(self, row: int) -> QRect:
+        """Where a row's strip is drawn: under name and value."""
+        line = self.visualRect(self.model().index(row, NAME))
+        width = self.columnWidth(NAME) + self.columnWidth(VALUE)
+        return QRect(line.x() + 19, line.y() + _TEXT, width - 22, _ROW - _TEXT - 5)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space or Enter toggle the current row's track."""
@@ -139,15 +140,18 @@ class _FeatureCell(QStyledItemDelegate):
         if hovered or focused:
             painter.fillRect(rect, QColor(self.theme.hover))
         painter.save()
+        painter.setClipRect(rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if index.column() == NAME:
-            self._draw_name(painter, rect, index, hovered)
-        elif index.column() == VALUE:
-            self._draw_value(painter, rect, index)
-        elif index.column() == STRIP:
-            draw_strip(painter, rect.adjusted(10, 0, -6, 0), index.data(STRIP_ROLE), self.theme, self._dot())
-        else:
+        line = QRect(rect.x(), rect.y() + 2, rect.width(), _TEXT)
+        if index.column() == COLOUR:
             self._draw_ring(painter, rect, index, hovered)
+        else:
+            draw = self._draw_name if index.column() == NAME else self._draw_value
+            draw(painter, line, index, hovered)
+            # one strip across two cells: each paints the part that lies in it
+            draw_strip(
+                painter, self._table.strip_rect(index.row()), index.data(STRIP_ROLE), self.theme, self._dot()
+            )
         painter.restore()
 
     def _dot(self) -> str:
@@ -155,7 +159,7 @@ class _FeatureCell(QStyledItemDelegate):
 
     def _draw_name(self, painter: QPainter, rect: QRect, index: Index, hovered: bool) -> None:
         chosen = bool(index.data(CHOSEN_ROLE))
-        box = QRectF(rect.x() + 5.5, rect.center().y() - 3.5, 8, 8)
+        box = QRectF(rect.x() + 4.5, rect.center().y() - 3.5, 8, 8)
         if chosen or hovered:
             painter.setPen(QPen(QColor(self.theme.accent if chosen else self.theme.faint), 1))
             painter.setBrush(QColor(self.theme.accent) if chosen else Qt.BrushStyle.NoBrush)
@@ -166,7 +170,7 @@ class _FeatureCell(QStyledItemDelegate):
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, cell.width())
         painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _draw_value(self, painter: QPainter, rect: QRect, index: Index) -> None:
+    def _draw_value(self, painter: QPainter, rect: QRect, index: Index, hovered: bool) -> None:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         unit = str(index.data(UNIT_ROLE))
         painter.setPen(QColor(self.theme.muted))
@@ -181,7 +185,7 @@ class _FeatureCell(QStyledItemDelegate):
             return
         painter.setPen(QPen(QColor(self.theme.accent if coloured else self.theme.faint), 1.5))
         painter.setBrush(QColor(self.theme.accent_soft) if coloured else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(rect.center()) + QPointF(0.5, 0.5), 4.5, 4.5)
+        painter.drawEllipse(QPointF(rect.center()) + QPointF(1.5, 0.5), 5, 5)
 
 
 def place(value: float, strip: Strip) -> float:

@@ -13,8 +13,8 @@ from projector.ui.widgets.figures import number_text
 from projector.workspace.subject import Subject
 
 Index = QModelIndex | QPersistentModelIndex
-NAME, VALUE, STRIP, COLOUR = range(4)
-TITLES = ("Feature", "Value", "Unusual", "")
+NAME, VALUE, COLOUR = range(3)
+UNUSUAL, BY_NAME, LARGEST = ORDERS = ("most unusual first", "in their order", "largest value first")
 STRIP_ROLE, UNIT_ROLE, CHOSEN_ROLE, COLOURED_ROLE = (int(Qt.ItemDataRole.UserRole) + k for k in range(4))
 _KNOWN = {feature.name: feature for feature in FEATURES}
 
@@ -50,7 +50,7 @@ class FeaturesModel(QAbstractTableModel):
         self._subject: Subject | None = None
         self._order: npt.NDArray[np.intp] = np.empty(0, np.intp)
         self._words: list[str] = []
-        self._sorted_by: tuple[int, bool] = (STRIP, False)
+        self._by = UNUSUAL
         self._chosen: frozenset[str] = frozenset()
         self._coloured = ""
 
@@ -76,10 +76,10 @@ class FeaturesModel(QAbstractTableModel):
         if len(self._order):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, COLOUR))
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """By name in the registry's order, by value, or most unusual first."""
+    def set_order(self, order: str) -> None:
+        """One of ORDERS."""
         self.layoutAboutToBeChanged.emit()
-        self._sorted_by = (column, order == Qt.SortOrder.DescendingOrder)
+        self._by = order
         self._reorder()
         self.layoutChanged.emit()
 
@@ -93,7 +93,7 @@ class FeaturesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._order)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(TITLES)
+        return 0 if parent.isValid() else COLOUR + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         subject = self._subject
@@ -114,18 +114,6 @@ class FeaturesModel(QAbstractTableModel):
             return name == self._coloured
         return self._about(at) if role == Qt.ItemDataRole.ToolTipRole else None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section == VALUE else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
     # --- inside -------------------------------------------------------------------------------------
 
     def _reorder(self) -> None:
@@ -135,13 +123,9 @@ class FeaturesModel(QAbstractTableModel):
                 f"{name}\n{title}".casefold() for name, title in zip(self._names, self._titles, strict=True)
             ]
             rows = np.array([at for at in rows if all(word in texts[at] for word in self._words)], np.intp)
-        column, reverse = self._sorted_by
-        if column != NAME and self._subject is not None:
-            key = self._subject.values if column == VALUE else -np.abs(self._subject.z)
-            key = key[rows]
-            rows = rows[np.argsort(-key if reverse else key, kind="stable")]  # NaN stays last both ways
-        elif reverse:
-            rows = rows[::-1]
+        if self._by != BY_NAME and self._subject is not None:
+            key = np.abs(self._subject.z) if self._by == UNUSUAL else self._subject.values
+            rows = rows[np.argsort(-key[rows], kind="stable")]  # NaN goes last
         self._order = rows
 
     def _about(self, at: int) -> str:
