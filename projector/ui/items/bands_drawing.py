@@ -11,7 +11,9 @@ from projector.ui.items.trace_style import TraceStyle, with_alpha
 
 BOX_PIXELS = 12  # from here on a box has rounded corners, and a name if one fits
 NAME_PIXELS = 26
+SHORTENED_PIXELS = 34  # a name cut shorter than that says nothing
 GAP = 2.0
+OVERHANG = 20.0  # how far a box that goes on beyond the view is drawn, so that its end isn't seen
 
 
 def draw_bands(
@@ -23,14 +25,25 @@ def draw_bands(
     slots: tuple[int, ...],
     current: int | None,
     ratio: float,
+    vector: bool = False,
 ) -> None:
-    """All annotations in view, in their rows from the top of the lane down."""
+    """All annotations in view, in their rows from the top of the lane down.
+
+    `vector`: nothing may reach beyond the lane, because a vector file is not cut off at its edges.
+    """
+    last = len(bands.rows) - 1
     for k, row in enumerate(bands.rows):
         box = QRectF(rect.left(), rect.top() + 4 + k * BAND_ROW, rect.width(), BAND_ROW - GAP)
-        _Row(painter, bands, row, box, view, style, slots, current, ratio).draw()
+        drawn = _Row(painter, bands, row, box, view, style, slots, current, ratio)
+        drawn.overhang = 0.0 if vector else OVERHANG
+        drawn.named = not (bands.crowded and k == last)  # names over names can't be read
+        drawn.draw()
 
 
 class _Row:
+    overhang = 0.0
+    named = True
+
     def __init__(
         self,
         painter: QPainter,
@@ -88,17 +101,20 @@ class _Row:
         slot, current = self._colour(i)
         colour = style.label(slot)
         # a hair of room on the right keeps touching annotations apart; far outside the view nothing is drawn
-        left, right = max(self.begin[i], -20.0), min(self.end[i] - 1.0, box.width() + 20.0)
+        left = max(self.begin[i], -self.overhang)
+        right = min(self.end[i] - 1.0, box.width() + self.overhang)
         shape = QRectF(box.left() + left, box.top() + 0.5, right - left, box.height() - 1)
         painter.setPen(QPen(style.text, 1.4) if current else QPen(with_alpha(colour, 0.75), 1.0))
-        painter.setBrush(with_alpha(colour, 0.58 if current else 0.42))
+        painter.setBrush(with_alpha(colour, 0.6 if current else 0.46))
         painter.drawRoundedRect(shape, 3.0, 3.0)
         left, right = max(left, 0.0), min(right, box.width())
-        if right - left < NAME_PIXELS:
+        if right - left < NAME_PIXELS or not self.named:
             return
         name = self.bands.names[int(self.bands.label[self.index[i]])]
         room = QRectF(box.left() + left + 6, box.top(), right - left - 9, box.height())
         if style.small_metrics.horizontalAdvance(name) > room.width():
+            if room.width() < SHORTENED_PIXELS:
+                return
             name = style.small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width())
         painter.setPen(style.text)
         painter.setFont(style.small)
@@ -140,4 +156,4 @@ class _Row:
 
 def _word(style: TraceStyle, slot: int) -> int:
     """A narrow box's colour as a premultiplied word; stronger than a box, or it would not be seen."""
-    return int(style.tint(style.label(slot), 0.75)[255])
+    return int(style.tint(style.label(slot), 0.66)[255])

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
+from projector.domain.nouns import Seconds
 from projector.processing.overview import Envelope, Raw
 from projector.ui.items.envelope import Painted, joined, painted
 from projector.ui.items.time_axis import TimeAxis
@@ -28,35 +29,51 @@ def draw_words(painter: QPainter, made: Painted, left: float, top: float, ratio:
 def vector_path(
     part: Raw | Envelope, column: int, view: Viewport, rect: QRectF, scale: Scale
 ) -> QPainterPath:
-    """One channel as a path: an open line through the samples, or closed outlines of the extremes."""
+    """One channel as a path inside rect: an open line through the samples, or outlines of the extremes.
+
+    A vector file is not cut off at the lane's edges, so the path itself ends there.
+    """
     path = QPainterPath()
     unit = rect.width() / view.span_s
     if isinstance(part, Raw):
-        x = rect.left() + (part.times - view.start_s) * unit
-        y = rect.top() + scale.rows(part.values[:, column])
-        starts = {0, *part.breaks.tolist()}
+        times, values = cut(part.times, part.values[:, column], part.breaks, view)
+        x = rect.left() + (times - view.start_s) * unit
+        y = rect.top() + np.clip(scale.rows(values), 0, scale.height)
         pen_down = False
-        for i, (across, down) in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
+        for across, down in zip(x.tolist(), y.tolist(), strict=True):
             if not np.isfinite(down):
                 pen_down = False
                 continue
-            (path.lineTo if pen_down and i not in starts else path.moveTo)(across, down)
+            (path.lineTo if pen_down else path.moveTo)(across, down)
             pen_down = True
         return path
     x = rect.left() + (part.edges - view.start_s) * unit
-    low, high = joined(scale.rows(part.high[column]), scale.rows(part.low[column]))
-    filled = np.isfinite(low)
-    runs = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
+    top, foot = joined(scale.rows(part.high[column]), scale.rows(part.low[column]))
+    top, foot = np.clip(top - 0.5, 0, scale.height), np.clip(foot + 0.5, 0, scale.height)
+    runs = np.flatnonzero(np.diff(np.concatenate([[False], np.isfinite(top), [False]]).astype(np.int8)))
     for first, last in zip(runs[::2], runs[1::2], strict=True):
-        upper = [(x[i], low[i] - 0.5) for i in range(first, last)] + [(x[last], low[last - 1] - 0.5)]
-        lower = [(x[last], high[last - 1] + 0.5)] + [
-            (x[i], high[i] + 0.5) for i in range(last - 1, first - 1, -1)
-        ]
-        path.moveTo(upper[0][0], rect.top() + upper[0][1])
-        for across, down in (*upper[1:], *lower):
-            path.lineTo(across, rect.top() + down)
+        across = np.repeat(x[first : last + 1], 2)[1:-1]  # a step a column, there along the top and back
+        down = np.concatenate([np.repeat(top[first:last], 2), np.repeat(foot[first:last], 2)[::-1]])
+        points = zip([*across.tolist(), *across[::-1].tolist()], (rect.top() + down).tolist(), strict=True)
+        path.moveTo(*next(points))
+        for point in points:
+            path.lineTo(*point)
         path.closeSubpath()
     return path
+
+
+def cut(times: Seconds, values: np.ndarray, breaks: np.ndarray, view: Viewport) -> tuple[Seconds, np.ndarray]:
+    """A line's points within the view, with points on its edges where it leaves it; NaN where a gap is."""
+    x, y = np.insert(times, breaks, times[breaks]), np.insert(values.astype(np.float64), breaks, np.nan)
+    if not len(x):
+        return x, y
+    ends = np.array([view.start_s, view.stop_s])
+    on_edge = np.interp(ends, x, y, left=np.nan, right=np.nan)
+    inside = (x > view.start_s) & (x < view.stop_s)
+    return (
+        np.concatenate([ends[:1], x[inside], ends[1:]]),
+        np.concatenate([on_edge[:1], y[inside], on_edge[1:]]),
+    )
 
 
 def draw_track(

@@ -5,6 +5,7 @@ import numpy as np
 from projector.ui.items.trace_model import RideTrace, SignalLane
 from projector.ui.items.tracks import Track, figure
 
+SCALE_ROOM = 32.0  # pixels for the figures of a channel's scale, right of its name
 Lane = SignalLane | Track | str  # a string is the key of the lane of annotations
 
 

@@ -7,6 +7,7 @@ stands still while one moves along the ride (names, scales, the strip) is kept a
 the pointer is painted over the finished frame by the canvas.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from projector.processing.overview import Envelope, Raw
 from projector.ui.items.bands_drawing import draw_bands
-from projector.ui.items.strip import draw_strip, draw_viewport
+from projector.ui.items.strip import StripScale, draw_strip, draw_viewport
 from projector.ui.items.trace_drawing import (
     draw_axis,
     draw_axis_name,
@@ -28,7 +29,7 @@ from projector.ui.items.trace_drawing import (
     vector_path,
 )
 from projector.ui.items.trace_frame import trace_image
-from projector.ui.items.trace_lanes import Lane, key_of, title_of, under_title
+from projector.ui.items.trace_lanes import SCALE_ROOM, Lane, key_of, title_of, under_title
 from projector.ui.items.trace_model import SignalLane
 from projector.ui.items.trace_style import BODY, PEN_RADIUS, SHARED_BODY, with_alpha
 from projector.ui.items.tracks import Track
@@ -42,7 +43,7 @@ def paint_trace(scene: "TraceScene", painter: QPainter, ratio: float, vector: bo
     layout, style, view = scene.layout, scene.style, scene.view
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if vector:
-        _paint_still(scene, painter, ratio)
+        _paint_still(scene, painter, ratio, vector=True)
     else:
         painter.drawImage(QPointF(0, 0), _still(scene, ratio))
     ticks = scene.axis.ticks(view.start_s, view.stop_s, layout.plot.width())
@@ -65,30 +66,49 @@ def _still(scene: "TraceScene", ratio: float) -> QImage:
     """What stands still, kept until something that it shows has changed."""
     layout = scene.layout
     key = (
-        layout.size,
-        layout.plot.left(),
-        ratio,
-        scene.ride,
-        scene.style,
-        scene.scroll,
-        scene.gain,
-        scene.hidden,
-        scene.with_strip,
-        scene.axis,
+        *(layout.size, layout.plot.left(), ratio, scene.ride, scene.style, scene.scroll, scene.gain),
+        *(scene.hidden, scene.with_strip, scene.axis),
     )
-    if scene.still is None or scene.still[0] != key:
-        width, height = (round(side * ratio) for side in layout.size)
-        image = QImage(width, height, QImage.Format.Format_RGB32)
+    return _kept(scene, "all", key, layout.size, ratio, lambda painter: _paint_still(scene, painter, ratio))
+
+
+def _still_strip(scene: "TraceScene", strip: StripScale, ratio: float) -> QImage:
+    """The strip alone: it stays when lanes are scrolled or amplified."""
+    size = (strip.rect.width(), strip.rect.height())
+    here = StripScale(QRectF(0, 0, *size), strip.start_s, strip.stop_s)
+    return _kept(
+        scene,
+        "strip",
+        (size, ratio, scene.ride, scene.style),
+        size,
+        ratio,
+        lambda painter: draw_strip(painter, scene.ride, here, scene.style, ratio),
+    )
+
+
+def _kept(
+    scene: "TraceScene",
+    name: str,
+    key: tuple[object, ...],
+    size: tuple[float, float],
+    ratio: float,
+    paint: Callable[[QPainter], None],
+) -> QImage:
+    """A picture painted once a key."""
+    if name not in scene.still or scene.still[name][0] != key:
+        image = QImage(round(size[0] * ratio), round(size[1] * ratio), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_still(scene, painter, ratio)
-        painter.end()
-        scene.still = (key, image)
-    return scene.still[1]
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint(painter)
+        finally:
+            painter.end()
+        scene.still[name] = (key, image)
+    return scene.still[name][1]
 
 
-def _paint_still(scene: "TraceScene", painter: QPainter, ratio: float) -> None:
+def _paint_still(scene: "TraceScene", painter: QPainter, ratio: float, vector: bool = False) -> None:
     """Ground, names, scales of the lanes, strip, name of the axis."""
     layout, style = scene.layout, scene.style
     painter.fillRect(QRectF(0, 0, *layout.size), style.panel)
@@ -104,7 +124,10 @@ def _paint_still(scene: "TraceScene", painter: QPainter, ratio: float) -> None:
     draw_axis_name(painter, scene.axis, scene.axis_name_rect(), style, hovered=False)
     strip = scene.strip_scale()
     if strip is not None:
-        draw_strip(painter, scene.ride, strip, style, ratio)
+        if vector:
+            draw_strip(painter, scene.ride, strip, style, ratio)
+        else:
+            painter.drawImage(strip.rect.topLeft(), _still_strip(scene, strip, ratio))
         draw_title(painter, strip.rect, layout.plot.left(), "ride", "", style.muted, style, bold=False)
 
 
@@ -112,7 +135,7 @@ def _paint_title(scene: "TraceScene", painter: QPainter, lane: Lane, rect: QRect
     style, room = scene.style, scene.layout.plot.left()
     colour, title = style.muted, title_of(lane)
     if isinstance(lane, SignalLane):
-        room -= 26  # for the figures of its scale
+        room -= SCALE_ROOM - 6
         if len(lane.series) == 1:
             colour = style.channel(lane.series[0].name)
     main = isinstance(lane, SignalLane) and lane.main
@@ -162,7 +185,7 @@ def _paint_lane(
         draw_track(painter, lane, rect, view, style, sum(window) / 2 if window else None, ratio)
     else:
         event = scene.marks.event
-        draw_bands(painter, scene.ride.bands, rect, view, style, scene.ride.slots, event, ratio)
+        draw_bands(painter, scene.ride.bands, rect, view, style, scene.ride.slots, event, ratio, vector)
 
 
 def _paint_signal(

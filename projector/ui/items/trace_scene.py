@@ -14,7 +14,7 @@ from projector.domain.nouns import Seconds
 from projector.ui.items.strip import StripScale
 from projector.ui.items.time_axis import TimeAxis
 from projector.ui.items.trace_frame import Frame, Scale, Viewport
-from projector.ui.items.trace_lanes import Lane, key_of, title_of
+from projector.ui.items.trace_lanes import SCALE_ROOM, Lane, key_of, title_of, under_title
 from projector.ui.items.trace_layout import (
     BAND_ROW,
     LaneKind,
@@ -36,6 +36,7 @@ from projector.ui.items.trace_painter import paint_trace
 from projector.ui.items.trace_style import TraceStyle
 
 LANE_MARGIN = 3.0
+LEAST_GUTTER, MOST_GUTTER = 78.0, 0.17  # pixels; part of the width
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,7 @@ class TraceScene:
     layout: TraceLayout = field(init=False)
     frame: Frame = field(init=False)
     _limits: dict[str, Limits] = field(default_factory=dict)
-    still: tuple[tuple[object, ...], QImage] | None = None
+    still: dict[str, tuple[tuple[object, ...], QImage]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._find_lanes()
@@ -107,10 +108,15 @@ class TraceScene:
         return Scale(low, high, round(rect.height() * ratio), LANE_MARGIN * ratio)
 
     def gutter(self, width: float) -> float:
-        """Room on the left for the widest name, within reason."""
-        names = [title_of(lane) for lane in self.lanes() if not isinstance(lane, str)]
-        widest = max((self.style.small_metrics.horizontalAdvance(name) for name in names), default=0.0)
-        return float(np.clip(round(widest + 22), 78, max(min(168, width * 0.17), 78)))
+        """Room on the left for the widest name and its second line, within reason."""
+        plain, bold = self.style.small_metrics, self.style.metrics
+        widest = 0.0
+        for lane in self.lanes():
+            signal = isinstance(lane, SignalLane)
+            title = (bold if signal and lane.main else plain).horizontalAdvance(title_of(lane))  # type: ignore[union-attr]
+            under = plain.horizontalAdvance(under_title(lane, self.ride))
+            widest = max(widest, title + SCALE_ROOM + 12 if signal else max(title, under) + 20)
+        return float(min(max(round(widest), LEAST_GUTTER), max(width * MOST_GUTTER, LEAST_GUTTER)))
 
     def arrange(self, width: float, height: float, ratio: float) -> None:
         """Lays the lanes out for a size; the frame's numbers are fetched when they are drawn."""

@@ -15,6 +15,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from projector.domain.errors import ProjectorError
 from projector.domain.ids import NO_WINDOW, ride_numbers
@@ -69,7 +70,6 @@ class TraceView(TraceMoves):
         canvas.menu_wanted.connect(self._on_menu)
         canvas.failed.connect(self._tell)
         for signal, parts in (
-            (workspace.library_changed, ("library", "ride")),
             (workspace.ride_changed, ("ride",)),
             (workspace.table_changed, ("windows",)),
             (workspace.projection_changed, ("windows",)),
@@ -79,6 +79,7 @@ class TraceView(TraceMoves):
             (workspace.event_changed, ("event",)),
         ):
             signal.connect(partial(self.mark_stale, *parts))
+        workspace.library_changed.connect(self._on_library_changed)
 
     # --- facts for menus and tests --------------------------------------------------------------------
 
@@ -98,13 +99,19 @@ class TraceView(TraceMoves):
         """What the panel's header says."""
         return self._subtitle
 
+    def _on_library_changed(self) -> None:
+        """At once, not when it is next painted: the file behind the scene is about to be closed."""
+        if isValid(self):
+            self.canvas.show_message(NO_RIDE if self.workspace.library else NO_LIBRARY)
+            self.mark_stale("ride")
+
     # --- following the workspace ----------------------------------------------------------------------
 
     def _refresh(self, parts: set[str]) -> None:
         stay, self._stay = self._stay, False
         try:
             if "ride" in parts:
-                self._show_ride(fresh="library" in parts)
+                self._show_ride()
             elif self.scene is not None:
                 self._renew_parts(self.scene, parts)
         except ProjectorError as error:
@@ -119,13 +126,13 @@ class TraceView(TraceMoves):
             self.canvas.renew()
         self._tell()
 
-    def _show_ride(self, fresh: bool) -> None:
+    def _show_ride(self) -> None:
         workspace, scene = self.workspace, self.scene
         if workspace.library is None:
             self.canvas.show_message(NO_LIBRARY)
         elif workspace.ride is None:
             self.canvas.show_message(NO_RIDE)
-        elif fresh or scene is None or scene.ride.number != workspace.ride:
+        elif scene is None or scene.ride.number != workspace.ride:
             self._load(workspace.ride)
         else:
             self._renew_parts(scene, {"windows", "bands", "tracks"})

@@ -147,12 +147,14 @@ class TraceCanvas(QWidget):
         try:
             if self.scene is not None:
                 self._paint_scene(painter, self.scene)
-                return
         except ProjectorError as error:  # a damaged block is only met when it is read
             self.scene = None
             self.message = Message(error.what, (error.where, error.remedy), error=True)
             self.failed.emit(error)
-        self._paint_message(painter)
+        finally:
+            if self.scene is None:
+                self._paint_message(painter)
+            painter.end()
 
     def _paint_scene(self, painter: QPainter, scene: TraceScene) -> None:
         ratio = self.devicePixelRatioF()

@@ -8,16 +8,19 @@ from projector.ui.items.trace_scene import TraceScene
 from projector.ui.saving import png_bytes
 
 PNG_RATIO = 2.0
+SCREEN_DPI = 96
 
 
 def picture(scene: TraceScene, size: QSize, ratio: float = PNG_RATIO) -> QImage:
     """The scene without the pointer, `ratio` device pixels for one. Lays the scene out for that."""
     image = QImage(size * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
-    painter = QPainter(image)
     scene.arrange(size.width(), size.height(), ratio)
-    scene.paint(painter, ratio)
-    painter.end()
+    painter = QPainter(image)
+    try:
+        scene.paint(painter, ratio)
+    finally:
+        painter.end()
     return image
 
 
@@ -27,7 +30,13 @@ def png(scene: TraceScene, size: QSize) -> bytes:
 
 
 def svg(scene: TraceScene, size: QSize) -> bytes:
-    """The scene as SVG: what is visible, as paths; only the strip and the narrowest bands are images."""
+    """The scene as SVG: traces, boxes and text as vectors; only the strip and the narrowest bands are images.
+
+    Lanes that have to be scrolled on the screen are all in the file, which is as much taller.
+    """
+    scene.scroll = 0.0
+    scene.arrange(size.width(), size.height(), 1.0)
+    size = QSize(size.width(), size.height() + round(scene.layout.overflow))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -35,9 +44,12 @@ def svg(scene: TraceScene, size: QSize) -> bytes:
     generator.setOutputDevice(buffer)
     generator.setSize(size)
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
+    generator.setResolution(SCREEN_DPI)
     generator.setTitle(scene.ride.id)
-    painter = QPainter(generator)
     scene.arrange(size.width(), size.height(), 1.0)
-    scene.paint(painter, 1.0, vector=True)
-    painter.end()
+    painter = QPainter(generator)
+    try:
+        scene.paint(painter, 1.0, vector=True)
+    finally:
+        painter.end()
     return bytes(data.data())

@@ -11,7 +11,8 @@ from projector.domain.columns import Category
 from projector.domain.errors import InputError
 from projector.features.names import parse_name
 from projector.library.stored import StoredRide, StoredStream
-from projector.processing.overview import MAGNITUDE, Clock, Pyramid
+from projector.processing.clock import Clock
+from projector.processing.overview import MAGNITUDE, Pyramid
 from projector.ui.items.bands import Bands
 from projector.ui.items.trace_model import RideTrace, RideWindows, StreamTrace
 from projector.ui.items.tracks import Track
