@@ -8,7 +8,7 @@ would run as a formula gets a ', told in NAME.csv.projector.json, which also car
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy.typing as npt
 from projector.domain.columns import Category, Column
 from projector.domain.errors import InputError
 from projector.domain.progress import Progress, silent
-from projector.library.replacing import replacing
+from projector.library.replacing import replacing, storage_errors
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,12 +62,12 @@ def write(path: Path, table: Table, progress: Progress = silent) -> None:
     Raises StorageError, InputError for another ending.
     """
     if _is_csv(path):
-        with replacing(path) as part:
+        with replacing(path) as part, storage_errors(path):
             _write_csv(part, table, progress)
-        with replacing(sidecar(path)) as part:
+        with replacing(sidecar(path)) as part, storage_errors(sidecar(path)):
             part.write_text(json.dumps(_csv_about(table), indent=1), encoding="utf-8")
     else:
-        with replacing(path) as part:
+        with replacing(path) as part, storage_errors(path):
             _write_parquet(part, table, progress)
 
 
@@ -114,7 +114,7 @@ def _write_parquet(path: Path, table: Table, progress: Progress) -> None:
     import pyarrow.parquet as pq
 
     schema = pa.schema([(name, _type(column)) for name, column in table.columns.items()])
-    digests = _Digests(table.columns)
+    digests = _Digests(schema)
     with pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True) as writer:
         for rows in _row_groups(len(table)):
             progress(rows.start, len(table), "Writing the table")
@@ -154,10 +154,7 @@ def _body(path: Path, metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:
 
 
 def _checked_columns(path: Path, file: "pq.ParquetFile", body: dict[str, Any], progress: Progress) -> Table:
-    names = [name for name, *_ in body["columns"]]
-    if file.schema_arrow.names != names:
-        raise _damaged(path, "its columns are not those that were written")
-    digests = _Digests(names)
+    digests = _Digests(file.schema_arrow)
     groups: list[list[pa.Array]] = []
     for index in range(file.num_row_groups):
         progress(index, file.num_row_groups, "Reading the table")
@@ -166,45 +163,44 @@ def _checked_columns(path: Path, file: "pq.ParquetFile", body: dict[str, Any], p
         digests.update(groups[-1])
     if digests.told() != body["columns"]:
         raise _damaged(path, "its contents are not as they were written")
-    pieces = zip(*groups, strict=True) if groups else [()] * len(names)
-    kinds = [kind for _, kind, _ in body["columns"]]
-    columns = {name: _column(kind, part) for name, kind, part in zip(names, kinds, pieces, strict=True)}
+    pieces = zip(*groups, strict=True) if groups else [()] * len(body["columns"])
+    columns = {
+        name: _column(kind, part) for (name, kind, _), part in zip(body["columns"], pieces, strict=True)
+    }
     return Table(columns, body["about"])
 
 
 class _Digests:
     """A running digest of each column's values, the same whatever pages they are written in."""
 
-    def __init__(self, names: "Mapping[str, Column] | Sequence[str]") -> None:
-        self._names = list(names)
-        self._digests = [blake2b(digest_size=16) for _ in self._names]
-        self._kinds = ["text"] * len(self._names)
+    def __init__(self, schema: "pa.Schema") -> None:
+        self._columns = [(field.name, _kind(field.type), blake2b(digest_size=16)) for field in schema]
 
-    def update(self, group: "list[pa.Array]") -> None:
-        import pyarrow as pa
+    def update(self, group: "Iterable[pa.Array]") -> None:
         import pyarrow.compute as pc
 
-        for index, array in enumerate(group):
-            if pa.types.is_floating(array.type):
-                self._kinds[index] = str(array.type)
-                self._digests[index].update(np.ascontiguousarray(array.to_numpy(zero_copy_only=False)).data)
-            else:
+        for array, (_, kind, digest) in zip(group, self._columns, strict=True):
+            if kind == "text":
                 plain = pc.fill_null(array, "")
                 lengths = pc.binary_length(plain).to_numpy(zero_copy_only=False)
-                self._digests[index].update(lengths.astype("<i4").tobytes())
-                self._digests[index].update("".join(plain.to_pylist()).encode("utf-8"))
+                digest.update(lengths.astype("<i4").tobytes())
+                digest.update("".join(plain.to_pylist()).encode("utf-8"))
+            else:
+                digest.update(np.ascontiguousarray(array.to_numpy(zero_copy_only=False)).data)
 
     def told(self) -> list[list[str]]:
         """[name, kind, digest] a column, as JSON has it."""
-        return [
-            [name, kind, digest.hexdigest()]
-            for name, kind, digest in zip(self._names, self._kinds, self._digests, strict=True)
-        ]
+        return [[name, kind, digest.hexdigest()] for name, kind, digest in self._columns]
 
 
 def _row_groups(n: int) -> Iterator[slice]:
     for first in range(0, n, ROWS):
         yield slice(first, min(first + ROWS, n))
+
+
+def _kind(type_: "pa.DataType") -> str:
+    """text, float32 or float64. Raises KeyError for what we don't write."""
+    return {"string": "text", "float": "float32", "double": "float64"}[str(type_)]
 
 
 def _type(column: Column) -> "pa.DataType":
@@ -229,9 +225,7 @@ def _column(kind: str, pieces: "Sequence[pa.Array]") -> Column:
     import pyarrow as pa
 
     if kind != "text":
-        dtype = np.float32 if kind == "float" else np.float64
-        parts = [piece.to_numpy(zero_copy_only=False) for piece in pieces]
-        return np.concatenate(parts).astype(dtype, copy=False) if parts else np.empty(0, dtype)
+        return np.concatenate([np.empty(0, _NUMBERS[kind]), *(piece.to_numpy() for piece in pieces)])
     encoded = pa.chunked_array(pieces, pa.string()).combine_chunks().dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     return Category(codes, tuple(encoded.dictionary.to_pylist()))
@@ -254,7 +248,7 @@ def _csv_about(table: Table) -> dict[str, Any]:
 
 def _write_csv(path: Path, table: Table, progress: Progress) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file)  # RFC 4180: rows end with \r\n, and cells with either of them are quoted
         writer.writerow([guarded(name) for name in table.columns])
         for rows in _row_groups(len(table)):
             progress(rows.start, len(table), "Writing the table")
