@@ -8,7 +8,7 @@ import math
 import operator
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -24,7 +24,7 @@ from projector.domain.progress import Progress, silent
 from projector.library import format as layout
 from projector.library import hashing
 from projector.library.annotation_table import AnnotationTable
-from projector.library.checks import open_library_file
+from projector.library.checks import open_library_file, reading
 from projector.library.library import Library, all_columns, read_tables
 from projector.library.met import remember
 from projector.library.replacing import replacing, storage_errors
@@ -94,7 +94,9 @@ def write_library(
 
 @contextmanager
 def _open(part: Path, path: Path, adding: bool) -> Iterator[tuple[h5py.File, Sink]]:
-    with part.open("r+b", buffering=0) as raw:
+    with storage_errors(path):
+        raw = part.open("r+b", buffering=0)
+    with raw:
         sink = Sink(raw, path)
         try:
             with h5py.File(sink, "r+" if adding else "w", libver=layout.HDF5_FORMS) as file:
@@ -107,7 +109,7 @@ class _Draft:
     """A library being written: rides go to the file as they come, the tables at the end."""
 
     def __init__(self, file: h5py.File, sink: Sink, where: str, adding: bool) -> None:
-        self._file, self._sink, self._layout = file, sink, layout.Layout(file)
+        self._file, self._sink, self._layout, self._where = file, sink, layout.Layout(file), where
         self._old: list[RideRow] = []
         self._marks: list[tuple[int, Annotation]] = []
         self._new: list[RideRow] = []
@@ -139,8 +141,9 @@ class _Draft:
         if self._next > MAX_RIDE_NUMBER:
             raise InputError("the library is full: ride numbers are used up")
         row = ride_row(recording, self._next)
-        for stream, about in zip(recording.streams, row.streams, strict=True):
-            self._write_stream(recording.id, stream, about)
+        with self._damage_told():
+            for stream, about in zip(recording.streams, row.streams, strict=True):
+                self._write_stream(recording.id, stream, about)
         self._new.append(row)
         self._marks.extend((row.number, annotation) for annotation in recording.annotations)
         self._taken.add(recording.id)
@@ -160,11 +163,6 @@ class _Draft:
         columns = RideTable.of([*self._old, *self._new]).arrays
         marks = AnnotationTable.of(self._marks).arrays
         together = all_columns(columns, marks)
-        for group in (layout.TABLE, layout.ANNOTATIONS):
-            if group in self._file:
-                del self._file[group]
-        for name, column in together.items():
-            self._layout.write(tuple(name.split("/")), column)
         content = hashing.content_hash(row.tobytes() for row in columns["record_hash"])
         about = {
             "format": layout.FORMAT,
@@ -173,11 +171,22 @@ class _Draft:
             "tables_hash": hashing.tables_hash(together),
             "content_hash": content,
         }
-        for name, text in about.items():
-            if name in self._file.attrs:
-                del self._file.attrs[name]
-            layout.write_text_attribute(self._file.id, name, text)
+        with self._damage_told():
+            for group in {layout.TABLE, layout.ANNOTATIONS} & set(self._file):
+                del self._file[group]
+            for name, column in together.items():
+                self._layout.write(tuple(name.split("/")), column)
+            for name, text in about.items():
+                if name in self._file.attrs:
+                    del self._file.attrs[name]
+                layout.write_text_attribute(self._file.id, name, text)
         return content
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """A damaged library may stop libhdf5 only when something is added to it."""
+        with reading(self._where) if self._old else nullcontext():
+            yield
 
     def report(self, path: Path, content_hash: str) -> WriteReport:
         return WriteReport(

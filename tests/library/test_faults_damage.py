@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 from pathlib import Path
 
 import h5py
@@ -10,9 +11,11 @@ import pytest
 
 from projector.domain.errors import LibraryError, StorageError
 from projector.library import format as layout
-from projector.library import hashing
+from projector.library import hashing, met
 from projector.library.library import Library
+from projector.library.writer import write_library
 from tests.library.damage import everything, make_library
+from tests.library.made_rides import rides
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +183,21 @@ def test_a_pipe_is_refused_without_waiting_for_its_other_end(tmp_path):
     os.mkfifo(tmp_path / "pipe.h5")
     with pytest.raises(LibraryError, match="not a file"):
         Library.open(tmp_path / "pipe.h5")
+
+
+def test_adding_to_a_flipped_library_is_a_clean_error_that_leaves_it(tmp_path, sound, monkeypatch):
+    data, _ = sound
+    monkeypatch.setattr(met, "known", lambda path: True)  # the child would refuse most of them before us
+    path = tmp_path / "rides.h5"
+    headers = [found.start() for found in re.finditer(rb"OHDR|BTHD|FRHP|FSSE", data)]
+    for seed in range(15):
+        rng = random.Random(seed)
+        damaged = bytearray(data)
+        damaged[rng.choice(headers) + rng.randrange(60)] ^= 1 << rng.randrange(8)
+        path.write_bytes(damaged)
+        try:
+            write_library(path, rides(1, first=50), into=True)
+        except LibraryError:
+            assert path.read_bytes() == damaged, seed
+        else:
+            everything(path)

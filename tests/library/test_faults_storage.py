@@ -123,9 +123,12 @@ def test_a_folder_that_may_only_be_read():
         path.chmod(0o444)
         Path(folder).chmod(0o555)
         told = "\n".join(said(child(NOBODY, path)))
-        Path(folder).chmod(0o755)
         assert told.startswith("2\n")
         assert told.count(f"{path}: writing there is not allowed; nothing was written") == 2
+        Path(folder).chmod(0o777)  # now it is the file alone that may not be changed
+        told = "\n".join(said(child(NOBODY, path)))
+        assert told.count(f"{path}: writing there is not allowed; nothing was written") == 1
+        assert sorted(os.listdir(folder)) == ["rides.h5"]
 
 
 def test_a_folder_that_is_not_there_and_one_that_is_a_file(tmp_path):
