@@ -15,7 +15,6 @@ from projector.library.readers.formats import read_table
 from projector.library.readers.table import Table, Wanted
 from projector.library.readers.text import parse, split_source
 
-
 UNKNOWN, EVERYTHING = Layout(), Wanted()
 
 

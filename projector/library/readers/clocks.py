@@ -1,6 +1,6 @@
 """Stamps of any unit to seconds from the ride's start, at full precision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -12,6 +12,7 @@ from projector.library.readers.description import Clock
 from projector.library.readers.table import Table, Values, texts
 
 TICKS = {"s": 1.0, "ms": 1e3, "us": 1e6, "µs": 1e6, "ns": 1e9, "iso": 1e9}
+LONGEST_S = 31 * 86_400.0  # a stamp that is further than this from the usual ones is a slip
 _EPOCH_S = (datetime(1990, 1, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 
 
@@ -42,7 +43,16 @@ class Stamps:
 
 
 def read_stamps(table: Table, clock: Clock) -> Stamps:
-    """The stamps of a table. Raises InputError where the column is missing."""
+    """The stamps of a table; those out of all proportion are bad. Raises InputError for a missing column."""
+    stamps = _read(table, clock)
+    sound = stamps.values[~stamps.bad].astype(np.float64)
+    if not len(sound) or (sound.max() - sound.min()) / stamps.ticks <= LONGEST_S:
+        return stamps
+    far = np.abs(stamps.values.astype(np.float64) - np.median(sound)) > LONGEST_S * stamps.ticks
+    return replace(stamps, bad=stamps.bad | far)
+
+
+def _read(table: Table, clock: Clock) -> Stamps:
     assert clock.column is not None
     cells = table.cells(clock.column)
     if clock.unit == "iso":

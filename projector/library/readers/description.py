@@ -19,7 +19,7 @@ BLANKS = "blanks"
 def _separator(value: object, where: str) -> str:
     if value == BLANKS or (isinstance(value, str) and len(value) == 1 and value not in "\"'\r\n.-+"):
         return str(value)
-    raise InputError(f"{value!r} is no separator: give one character or {BLANKS!r}", where=where)
+    raise InputError(f"{value!r} is no separator", where=where, remedy=f"one character, or {BLANKS!r}")
 
 
 def _mark(value: object, where: str) -> str:
@@ -49,7 +49,7 @@ class Layout:
     """How a text table is laid out. What is left out is recognised from the file."""
 
     separator: str | None = key(_separator, "one character, or `blanks` for any run of blanks and tabs", None)
-    decimal: str = key(strict.one_of(".", ","), "the decimal mark", ".")
+    decimal: str = key(strict.one_of(".", ","), "the decimal mark, `.` or `,`", ".")
     header: bool | None = key(strict.boolean, "whether a row of column names stands above the data", None)
     columns: tuple[str, ...] = key(
         strict.each(strict.text), "names for columns without a header, in order", ()
@@ -235,10 +235,29 @@ TABLES = {
 }  # fmt: skip
 
 
-def keys_of(table: type) -> list[tuple[str, bool, str]]:
-    """(key, needed, explanation) of each key of a table of the file."""
+@dataclass(frozen=True)
+class KeyHelp:
+    """One key as the documentation tells it. default is its TOML form, "" where there is none."""
+
+    name: str
+    needed: bool
+    default: str
+    help: str
+
+
+def keys_of(table: type) -> list[KeyHelp]:
+    """Every key of a table of the file."""
     return [
-        (strict.toml_name(f), strict.is_needed(f), f.metadata["help"])
-        for f in fields(table)
-        if f.metadata["help"]
+        KeyHelp(
+            strict.toml_name(field), strict.is_needed(field), _default(field.default), field.metadata["help"]
+        )
+        for field in fields(table)
     ]
+
+
+def _default(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    return f'"{value}"' if isinstance(value, str) and value else ""

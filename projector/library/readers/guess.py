@@ -23,6 +23,7 @@ from projector.library.readers.units import is_known
 
 REMEDY = "write an import description (docs/import-description.md) and pass it with --description"
 _STEPS_S = (0.0005, 0.2)  # recorders take 5 to 2,000 samples a second
+_LONG_STEP_S = 60.0  # a date that jumps further is none
 _GRAVITY = (("g", 0.6, 1.6), ("m/s²", 6.0, 16.0), ("mg", 600.0, 1600.0))  # the median size of acceleration
 _MOST_RAD_S = 36.0  # gyroscopes measure up to 2,000 °/s, which is 35 rad/s
 
@@ -30,7 +31,8 @@ _MOST_RAD_S = 36.0  # gyroscopes measure up to 2,000 °/s, which is 35 rad/s
 def read_unknown(path: Path, ride_id: str) -> Recording:
     """The recording in a file without a description. Raises InputError where it cannot be recognised."""
     table = read_table(path, Layout(), Wanted())
-    description, notes = describe(table)
+    with np.errstate(over="ignore", invalid="ignore"):  # absurd numbers become inf: outside every range
+        description, notes = describe(table)
     match = Match(path, path.parent, {})
     recording = assemble(description, match, ride_id, _OneTable(table))
     told = (f"recognised: {'; '.join(notes)}",) if notes else ()
@@ -93,6 +95,7 @@ def _time_unit(table: Table, name: Name, notes: list[str]) -> str:
     step = float(np.median(steps[steps > 0])) if np.any(steps > 0) else 0.0
     for unit in ("s", "ms", "us", "ns"):
         dated = len(values) > 0 and is_epoch(float(values[0]) / TICKS[unit])
+        dated = dated and step / TICKS[unit] <= _LONG_STEP_S
         if dated or _STEPS_S[0] <= step / TICKS[unit] <= _STEPS_S[1]:
             notes.append(f"{name.text!r} counts in {unit}, by its {'dates' if dated else 'steps'}")
             return unit

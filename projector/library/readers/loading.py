@@ -79,7 +79,10 @@ def _check_stream(stream: StreamPart, clock: Clock, where: str) -> None:
     if clock.rate_hz is None and clock.column is None:
         raise InputError("neither a rate nor a column of stamps is given", where=where, remedy="set clock")
     for channel, part in stream.channels.items():
-        conversion(part.unit or stream.unit, channel)
+        try:
+            conversion(part.unit or stream.unit, channel)
+        except InputError as error:
+            raise InputError(error.what, where=where, remedy=error.remedy) from None
     if not stream.channels:
         raise InputError("no channel is given", where=where)
 

@@ -9,7 +9,7 @@ from projector.domain.errors import InputError
 from projector.library.readers.table import MAX_COLUMNS, Table, Values, Wanted, position
 
 MAX_CELLS = 2_000_000_000
-MAX_RATIO = 4_000  # decoded bytes a byte of file: constant columns compress well, bombs compress better
+MAX_RATIO = 500  # decoded bytes a byte of file: recordings compress by 50 at most
 SMALL = 1 << 27  # decoded bytes that need no ratio to be harmless
 
 
