@@ -25,10 +25,10 @@ def inside(polygon: Polygon, x: Positions, y: Positions) -> Mask:
 
 def places_inside(index: GridIndex, polygon: Polygon) -> Places:
     """Places of all dots of the index in a polygon (k, 2) of its own coordinates (y downwards)."""
-    if len(polygon) < 3 or not len(index):
-        return np.empty(0, np.int64)
     polygon = np.asarray(polygon, np.float64)
     edges = _edges(polygon)
+    if not len(edges) or not len(index):
+        return np.empty(0, np.int64)
     kinds = _kinds_of_cells(index, edges, _outline(_sides(polygon) / (*index.cell, *index.cell)))
     whole = _places_of_cells(index, np.flatnonzero(kinds == _INSIDE))
     return np.concatenate([whole, *_tested(index, edges, kinds)])
@@ -72,7 +72,8 @@ def _kinds_of_cells(index: GridIndex, edges: Polygon, outline: Mask) -> npt.NDAr
     kinds = np.zeros((CELLS, CELLS), np.int8)
     centres = (np.arange(CELLS) + 0.5) * wide
     low, top = np.minimum(edges[:, 1], edges[:, 3]), np.maximum(edges[:, 1], edges[:, 3])
-    for row in np.flatnonzero(outline.any(axis=1)).tolist():
+    reached = np.clip([edges[:, 1].min() / high, edges[:, 1].max() / high + 1], 0, CELLS).astype(int)
+    for row in range(*reached.tolist()):
         y = (row + 0.5) * high
         crossing = edges[(low <= y) & (top > y)]
         x1, y1, x2, y2 = crossing.T

@@ -20,8 +20,6 @@ from projector.processing.grid_index import (
 
 kinds = st.sampled_from(["cloud", "rows", "one", "nan"])
 clouds = st.tuples(st.integers(0, 400), st.integers(0, 2**32 - 1), kinds)
-    st.integers(0, 400), st.integers(0, 2**32 - 1), st.sampled_from(["cloud", "rows", "one", "nan"])
-)
 
 
 def cloud(n: int, seed: int, kind: str) -> tuple[np.ndarray, np.ndarray]:

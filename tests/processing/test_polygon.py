@@ -17,11 +17,17 @@ def even_odd(polygon: np.ndarray, x: float, y: float) -> bool:
     return odd
 
 
-@given(st.integers(0, 300), st.integers(3, 25), st.integers(0, 2**32 - 1), st.booleans())
-def test_lasso_equals_brute_force(n, corners, seed, on_a_lattice) -> None:
+@given(
+    st.integers(0, 300),
+    st.integers(3, 25),
+    st.integers(0, 2**32 - 1),
+    st.booleans(),
+    st.sampled_from([0.1, 1, 4, 1e5]),
+)
+def test_lasso_equals_brute_force(n, corners, seed, on_a_lattice, reach) -> None:
     rng = np.random.default_rng(seed)
     xy = rng.uniform(-5, 5, (n, 2)).astype(np.float32)
-    polygon = rng.uniform(-1, 11, (corners, 2))  # crosses itself, and leaves the map
+    polygon = 5 + rng.uniform(-6, 6, (corners, 2)) * reach  # crosses itself, and leaves the map
     if on_a_lattice:  # corners on dots, edges along rows and columns of dots
         xy, polygon = np.round(xy), np.round(polygon)
     index = build_index(np.arange(n, dtype=np.int64), xy)
