@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,9 +126,10 @@ def _what_to_install(packages: list[str]) -> str:
 
 @contextlib.contextmanager
 def _alone(venv: Path) -> Iterator[None]:
-    """One set-up at a time: a second one waits, then finds the work done."""
-    venv.parent.mkdir(parents=True, exist_ok=True)
-    with open(venv.parent / f".{venv.name}.lock", "w") as handle:
+    """One set-up of an environment at a time: a second one waits, then finds the work done."""
+    user = os.geteuid() if hasattr(os, "geteuid") else ""
+    name = hashlib.sha256(f"{user} {venv}".encode()).hexdigest()[:16]
+    with open(Path(tempfile.gettempdir(), f"projector-setup-{name}.lock"), "w") as handle:
         with contextlib.suppress(ImportError):  # Windows has no fcntl; there nobody calls this through make
             import fcntl
 
