@@ -58,7 +58,7 @@ def recordings(draw, ride_id):
 
 
 @given(st.data(), st.lists(names, min_size=1, max_size=4, unique=True))
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 5)  # each writes and reads a file
 def test_any_recordings_come_back_as_they_were(tmp_path_factory, data, ids):
     path = tmp_path_factory.mktemp("round") / "rides.h5"
     put = [data.draw(recordings(ride_id)) for ride_id in ids]

@@ -51,7 +51,7 @@ def test_the_axes_are_found_by_name_not_by_place():
 
 
 @given(st.integers(300, 3000), st.floats(0, 0.6), st.floats(0.2, 1), st.integers(5, 60), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 3)
 def test_up_to_32_samples_a_column_the_envelope_is_exact(n, start, share, columns, jittered):
     samples = noise(n)
     steps = np.random.default_rng(n).uniform(0.5, 1.5, n) if jittered else np.ones(n)
@@ -73,7 +73,7 @@ def test_up_to_32_samples_a_column_the_envelope_is_exact(n, start, share, column
 
 
 @given(st.integers(20_000, 60_000), st.integers(20, 200), st.floats(0, 0.5), st.integers(0, 2))
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 3)
 def test_from_levels_each_extreme_is_real_and_at_most_a_quarter_column_off(n, columns, start, gap_count):
     samples = noise(n)
     times = np.arange(n) / 200
@@ -103,7 +103,7 @@ def test_from_levels_each_extreme_is_real_and_at_most_a_quarter_column_off(n, co
 
 
 @given(st.integers(0, 199_999), st.integers(1, 1500), st.sampled_from([1.0, 0.5, 0.1, 0.01]))
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 3)
 def test_a_one_sample_spike_is_seen_from_any_distance(at, columns, share):
     samples = np.zeros((200_000, 3), np.float32)
     samples[at, 2] = SPIKE
