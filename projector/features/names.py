@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from projector.domain.errors import InputError
 
-_WORD = r"[a-z]\w*?"
+_WORD = r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*"
 _NUMBER = r"\d+(?:p\d+)?"
 _NAME = re.compile(rf"({_WORD})__({_WORD})(?:__({_NUMBER}(?:_{_NUMBER})*)([a-z]*))?")
 

@@ -10,14 +10,12 @@ def markdown_table() -> str:
         "| features | unit | what it is | formula | constant or too short | source |",
         "|---|---|---|---|---|---|",
     ]
-    rows = [
-        " | ".join(
-            ("", names(one), f.unit, f.summary, f.formula.replace("|", "\\|"), f.constant, f.source, "")
-        )
-        for one in DECLARATIONS
-        for f in one.features[:1]
-    ]
-    return "\n".join(head + [row.strip() for row in rows])
+    rows = []
+    for one in DECLARATIONS:
+        f = one.features[0]
+        cells = (names(one), f.unit, f.summary, f.formula, f.constant, f.source)
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(head + rows)
 
 
 def text_table() -> str:

@@ -94,7 +94,7 @@ class Tile:
     def slope(self) -> Array:
         """Of the least-squares line, in m/s² a sample, (4, n)."""
         ramp = self.ramp
-        return weighed(self.centred, ramp) / max(float((ramp * ramp).sum()), 1.0)
+        return weighed(self.centred, ramp) / (float(ramp @ ramp) or 1.0)
 
     @property
     def ramp(self) -> Single:

@@ -20,7 +20,9 @@ def gravity_rotation(samples: Samples) -> npt.NDArray[np.float64]:
     if length < _NO_GRAVITY:
         return np.eye(3)
     x, y, z = down / length
-    if z < -1 + 1e-12:
+    flat = x * x + y * y
+    if z < 0 and flat < 1e-20:
         return np.diag([1.0, -1.0, -1.0])  # upside down: any half turn is a shortest one
     turn = np.array([[0, 0, -x], [0, 0, -y], [x, y, 0]])
-    return np.asarray(np.eye(3) + turn + turn @ turn / (1 + z))
+    bend = (1 - z) / flat if z < 0 else 1 / (1 + z)  # the same, without losing digits
+    return np.asarray(np.eye(3) + turn + bend * turn @ turn)

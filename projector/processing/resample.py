@@ -18,8 +18,8 @@ from projector.processing.clock import gap_threshold, working_times
 
 Gap = npt.NDArray[np.bool_]
 
-_SAME_RATE = 1.05
-"""A recording up to this much faster than the grid is taken for the same rate: its clock only runs off."""
+_SAME_RATE = 0.05
+"""Rates that differ by less are taken for the same: a clock that runs off."""
 _HALF_WIDTH = 10  # grid samples on each side of the low-pass
 _CUTOFF = 0.42  # of the rate; with the width and window, -50 dB from half of the rate on
 _KAISER_BETA = 5.0
@@ -94,7 +94,7 @@ def _gaps(times: Seconds, known: Gap, grid: Seconds, declared_hz: float | None, 
     step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
     apart = (np.diff(stamps) > gap_threshold(step, declared_hz)) | (np.diff(kept) > 1)
     after = np.searchsorted(stamps, grid - edge_s)
-    on_sample = stamps[np.minimum(after, len(stamps) - 1)] <= grid + edge_s
+    on_sample = np.append(stamps, np.inf)[after] <= grid + edge_s
     bridged = np.concatenate(([True], apart, [True]))[after]
     return bridged & ~on_sample
 
@@ -102,7 +102,7 @@ def _gaps(times: Seconds, known: Gap, grid: Seconds, declared_hz: float | None, 
 def _thinned(times: Seconds, samples: Samples, n: int, rate_hz: float) -> Samples:
     """By straight lines to a fine grid, through the low-pass to the grid."""
     true_hz = 1 / float(np.median(np.diff(times))) if len(times) > 1 else rate_hz
-    factor = 1 if true_hz <= rate_hz * _SAME_RATE else ceil(true_hz / (rate_hz * _SAME_RATE))
+    factor = _fine_factor(true_hz / rate_hz)
     margin = _HALF_WIDTH * factor if factor > 1 else 0
     fine = np.arange(-margin, (n - 1) * factor + margin + 1) / (rate_hz * factor)
     result = np.empty((n, samples.shape[1]), np.float32)
@@ -111,6 +111,17 @@ def _thinned(times: Seconds, samples: Samples, n: int, rate_hz: float) -> Sample
         line = np.interp(fine, times, values)
         channel[:] = line if factor == 1 else np.convolve(line, taps, "valid")[::factor]
     return result
+
+
+def _fine_factor(ratio: float) -> int:
+    """How much finer than the grid the fine grid is, for a recording of `ratio` times the grid's rate.
+
+    Straight lines leave images of a signal around multiples of the recording's rate. Where the fine grid has
+    that rate, they fold onto the signal itself; else it must be fine enough that they don't fold below it.
+    """
+    multiple = max(round(ratio), 1)
+    same = ratio <= 1 or abs(ratio / multiple - 1) <= _SAME_RATE
+    return multiple if same else ceil(2 * ratio)
 
 
 def low_pass(factor: int) -> Seconds:
