@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from projector.assets import asset
 from projector.domain.errors import InputError
-from projector.jobs.runner import JobRunner
+from projector.jobs.runner import JobRunner, Runner
 from projector.ui.hooks import Hooks
 from projector.ui.main_window import MainWindow
 from projector.workspace.memory import Memory, load_memory, log_folder, save_memory
@@ -29,8 +29,15 @@ class _Bridge(QObject):
 class Application:
     """The window with all that it needs. `close` ends everything, in an order in which nothing dangles."""
 
-    def __init__(self, *, memory: Memory | None = None, remember: bool = True, warm: bool = True) -> None:
-        """remember: write what was chosen to the settings at the end."""
+    def __init__(
+        self,
+        *,
+        memory: Memory | None = None,
+        remember: bool = True,
+        warm: bool = True,
+        runner: Runner | None = None,
+    ) -> None:
+        """remember: write what was chosen to the settings at the end. runner: instead of a worker process."""
         self.qt = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(self.qt, QApplication)
         self.qt.setApplicationName("Projector")
@@ -38,7 +45,7 @@ class Application:
         self.qt.setWindowIcon(QIcon(str(asset("resources", "icons", "projector.svg"))))
         self._bridge = _Bridge()
         self._hooks = Hooks(log_folder(), self._bridge.trouble.emit)
-        self.runner = JobRunner(self._bridge.work.emit, warm=warm)
+        self.runner: Runner = runner or JobRunner(self._bridge.work.emit, warm=warm)
         self._bridge.work.connect(self.runner.pump)
         self._bridge.trouble.connect(self._on_trouble)
         self.memory = load_memory() if memory is None else memory
@@ -62,6 +69,11 @@ class Application:
                     details=text,
                 )
             )
+
+    def wake(self) -> None:
+        """Start the worker before there is a job, so that it is warm when one comes."""
+        if isinstance(self.runner, JobRunner):
+            self.runner.wake()
 
     def wait_until_idle(self) -> None:
         """Let the event loop run until no job is at work. Raises InputError when that takes too long."""
@@ -106,7 +118,7 @@ def run_app(path: Path | None, select: str = "") -> int:
 
 
 def _begin(app: Application, path: Path | None, select: str) -> None:
-    app.runner.wake()
+    app.wake()
     if path is None and app.memory.recent and Path(app.memory.recent[0]).exists():
         path = Path(app.memory.recent[0])
     if path is not None and app.window.commands.open_library(path) and select:

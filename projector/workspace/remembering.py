@@ -19,27 +19,30 @@ class Remembering:
             workspace.features_chosen,
         ):
             signal.connect(self._keep)
-        self._restoring = False
+        # What a library looks like before `restore` is nobody's choice.
+        workspace.library_changed.connect(self._pause)
+        self._chosen = False
 
     def restore(self) -> None:
         """Look at new windows as the last ones were looked at; what they don't have is left out."""
         workspace, memory = self._workspace, self._memory
         known = workspace.column_names()
-        self._restoring = True
-        try:
-            workspace.choose_features(tuple(name for name in memory.chosen_features if name in known))
-            if memory.colouring in known:
-                workspace.colour_by(memory.colouring)
-            with contextlib.suppress(InputError):
-                workspace.size_by(memory.sizing if memory.sizing in known else "")
-            with contextlib.suppress(ExpressionError):
-                workspace.set_filter(memory.filter)
-        finally:
-            self._restoring = False
+        self._chosen = False
+        workspace.choose_features(tuple(name for name in memory.chosen_features if name in known))
+        if memory.colouring in known:
+            workspace.colour_by(memory.colouring)
+        with contextlib.suppress(InputError):
+            workspace.size_by(memory.sizing if memory.sizing in known else "")
+        with contextlib.suppress(ExpressionError):
+            workspace.set_filter(memory.filter)
+        self._chosen = True
+
+    def _pause(self) -> None:
+        self._chosen = False
 
     def _keep(self) -> None:
         workspace, memory = self._workspace, self._memory
-        if self._restoring or workspace.table is None:
+        if not self._chosen:
             return
         memory.colouring, memory.sizing = workspace.colouring.name, workspace.sizing_name
         memory.filter, memory.chosen_features = workspace.filter_text, list(workspace.chosen_features)

@@ -320,7 +320,10 @@ class Workspace:
         self.event_changed.emit()
 
     def choose_features(self, names: tuple[str, ...]) -> None:
-        """Which features the trace shows as tracks."""
+        """Which columns the trace shows as tracks. Raises KeyError."""
+        for name in names:
+            if name not in self.column_names():
+                raise KeyError(name)
         if names != self.chosen_features:
             self.chosen_features = names
             self.features_chosen.emit()

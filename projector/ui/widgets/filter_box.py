@@ -22,7 +22,7 @@ class FilterBox(QWidget):
         self._workspace = workspace
         self.line = QLineEdit()
         self.line.setObjectName("filter_box")
-        self.line.setPlaceholderText('filter windows, e.g.  label == "fall" and a__peak > 30')
+        self.line.setPlaceholderText('filter windows, e.g.  label == "fall" and impact__peak > 30')
         self.line.setClearButtonEnabled(True)
         self.line.setAccessibleName("Filter windows")
         self._count = QLabel(self.line)
@@ -31,7 +31,7 @@ class FilterBox(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line)
-        self._error = _ErrorBelow()
+        self._error = _ErrorBelow(self)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.apply)
         self._names = QStringListModel(self)
@@ -51,7 +51,7 @@ class FilterBox(QWidget):
 
     def error_text(self) -> str:
         """What is wrong with the expression, "" when nothing is."""
-        return self._error.text() if self._error.parent() and not self._error.isHidden() else ""
+        return "" if self._error.isHidden() else self._error.text()
 
     def apply(self) -> None:
         """Take the expression as it stands; an error is shown under the box and changes nothing."""
@@ -139,8 +139,9 @@ class FilterBox(QWidget):
 class _ErrorBelow(QFrame):
     """A small panel that floats under the box, over whatever is there."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
         self.setObjectName("panel")
         self._label = QLabel()
         self._label.setProperty("role", "error")

@@ -1,0 +1,268 @@
+"""The window as a person uses it: a click on a dot ends in the right samples, whatever happened before."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+
+from projector.domain import ids
+from projector.domain.errors import LibraryError
+from projector.processing.overview import Raw
+from projector.projection.registry import parameters_of
+from projector.ui import dialogs
+from projector.ui.actions import ACTIONS
+from projector.ui.app import Application
+from projector.ui.layouts import LAYOUTS
+from projector.workspace.memory import Memory
+from tests.ui.windows import opened, settle
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def clickable_row(app: Application, chance: np.random.Generator) -> int:
+    """A shown dot in view that no other dot hides and no panel covers."""
+    surface, scene = app.window.map.surface, app.window.map.surface.scene
+    covers = [piece.geometry() for piece in app.window.map.furniture.all() if not piece.isHidden()]
+    reach = 8 / surface.view.scale
+    for row in chance.permutation(scene.shown.rows):
+        at, (x, y) = surface.point_of(int(row)).toPoint(), scene.position(int(row))
+        alone = len(scene.shown.places_within(x - reach, y - reach, x + reach, y + reach)) == 1
+        if alone and surface.rect().contains(at) and not any(cover.contains(at) for cover in covers):
+            return int(row)
+    raise AssertionError("no dot stands alone")
+
+
+def click_and_compare(app: Application, seed: int) -> None:
+    """A real click on a dot: the trace shows its ride and time, and draws the library's own numbers."""
+    workspace, window = app.workspace, app.window
+    row = clickable_row(app, np.random.default_rng(seed))
+    wanted = int(workspace.table.windows.ids[row])
+    QTest.mouseClick(window.map.surface, LEFT, pos=window.map.surface.point_of(row).toPoint())
+    settle(app)
+    assert workspace.selection.primary == wanted
+    number = int(ids.ride_numbers(wanted))
+    assert workspace.ride == number
+    start, stop = workspace.table.windows.start_s[row], workspace.table.windows.stop_s[row]
+    scene = window.trace.scene
+    assert scene.ride.number == number
+    assert scene.view.start_s <= start < stop <= scene.view.stop_s
+    stream = workspace.library.ride(number).primary
+    part = stream.pyramid().slice(scene.view.start_s, scene.view.stop_s, 100_000)
+    drawn = scene.frame.slice(scene.ride.main.name)
+    assert isinstance(part, Raw)
+    if isinstance(drawn, Raw):
+        times, samples = stream.times(0, stream.count), stream.samples(0, stream.count)
+        at = np.searchsorted(times, drawn.times[0])
+        column = stream.channels.index("ax")
+        np.testing.assert_array_equal(drawn.values[:, column], samples[at : at + len(drawn.times), column])
+    else:
+        low, high = np.nanmin(drawn.low[0]), np.nanmax(drawn.high[0])
+        inside = (part.times >= drawn.edges[0]) & (part.times < drawn.edges[-1])
+        assert low == part.values[inside, 0].min()
+        assert high == part.values[inside, 0].max()
+
+
+def test_a_click_opens_the_very_moment(app: Application) -> None:
+    for seed in range(3):
+        click_and_compare(app, seed)
+
+
+def test_also_after_filtering_sorting_solo_and_another_projection(app: Application) -> None:
+    app.workspace.set_filter("speed_kmh > 5")
+    settle(app)
+    click_and_compare(app, 1)
+    app.window.views["rides"].table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    click_and_compare(app, 2)
+    app.workspace.solo_category(app.workspace.colouring.names.index("normal"))
+    settle(app)
+    click_and_compare(app, 3)
+    wanted = parameters_of("axes", {"x": "a__std", "y": "az__mean"})
+    app.pipeline.project("axes", wanted)
+    settle(app)
+    assert app.workspace.projection.method == "axes"
+    click_and_compare(app, 4)
+    app.workspace.set_filter("")
+    app.window.commands.show_all()
+    settle(app)
+    click_and_compare(app, 5)
+
+
+def test_filter_box_filters_reports_and_clears(app: Application) -> None:
+    box = app.window.toolbar.filter_box
+    QTest.keyClicks(box.line, 'label == "fall"')
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    names = app.workspace.labels.names
+    shown = {names[code] for code in app.workspace.labels.codes[app.workspace.shown]}
+    assert shown == {"fall"}
+    before = app.workspace.shown.copy()
+    QTest.keyClicks(box.line, " and nothing > 3")
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    assert "no column nothing" in box.error_text()
+    np.testing.assert_array_equal(app.workspace.shown, before)
+    QTest.keyClick(box.line, Qt.Key.Key_Escape)
+    assert box.error_text() == ""
+    assert (
+        app.workspace.counts()["shown"]
+        == app.workspace.counts()["all"] - app.workspace.counts()["not placed"]
+    )
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_every_layout_shows_its_panels_and_no_other(
+    app: Application,
+    name: str,
+    theme: str,
+) -> None:
+    app.window.set_theme_choice(theme)
+    app.window.set_layout(name)
+    settle(app)
+    wanted = {panel for column in LAYOUTS[name].columns for panel, _ in column}
+    assert {panel for panel, dock in app.window.docks.items() if dock.isVisible()} == wanted
+    assert app.window.actions_by_id[f"layout_{name}"].isChecked()
+    for panel in wanted:
+        assert min(app.window.docks[panel].width(), app.window.docks[panel].height()) > 120
+
+
+def test_every_action_can_be_triggered_and_none_disturbs(
+    app: Application,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With dialogs answered by 'cancel': nothing raises, with a library and without one."""
+    monkeypatch.setattr(QDialog, "exec", lambda self: 0)
+    monkeypatch.setattr("projector.ui.dialogs.QFileDialog.getOpenFileName", lambda *a, **k: ("", ""))
+    monkeypatch.setattr("projector.ui.saving.QFileDialog.getSaveFileName", lambda *a, **k: ("", ""))
+    monkeypatch.setattr("projector.ui.commands.QDesktopServices.openUrl", lambda url: True)
+    monkeypatch.setattr(type(app.window.trace), "ask_for_time", lambda self: None)
+    app.workspace.select(int(app.workspace.table.windows.ids[5]))
+    for spec in ACTIONS:
+        if spec.id not in ("quit", "open", "sample"):
+            app.window.actions_by_id[spec.id].trigger()
+            popup = QApplication.activePopupWidget()
+            if popup is not None:
+                popup.close()
+    settle(app)
+    app.workspace.set_library(None)
+    assert not app.window.actions_by_id["fit_map"].isEnabled()
+    settle(app)
+
+
+def test_ids_of_actions_and_their_keys_are_used_once() -> None:
+    assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
+    keys = [(spec.scope, key) for spec in ACTIONS for key in spec.keys]
+    assert len(set(keys)) == len(keys)
+
+
+def test_copying_id_and_time(app: Application) -> None:
+    window = int(app.workspace.table.windows.ids[7])
+    app.workspace.select(window)
+    app.window.commands.copy_id_and_time()
+    name = QApplication.clipboard().text().split("\t")[0]
+    assert app.workspace.window_id(name) == window
+
+
+def test_exporting_the_selection(
+    app: Application,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen = app.workspace.table.windows.ids[[3, 9, 400]]
+    app.workspace.select_many(chosen)
+    target = tmp_path / "selection.csv"
+    monkeypatch.setattr("projector.ui.saving.QFileDialog.getSaveFileName", lambda *a: (str(target), ""))
+    app.window.commands.export_selection()
+    rows = [line.split(",") for line in target.read_text().splitlines()]
+    assert [int(row[0]) for row in rows[1:]] == list(chosen)
+    assert [app.workspace.window_id(row[1]) for row in rows[1:]] == list(chosen)
+
+
+@pytest.mark.parametrize(
+    ("view", "ending"), [("map", "png"), ("trace", "svg"), ("window", "png"), ("map", "svg")]
+)
+def test_saving_a_view(
+    app: Application,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    view: str,
+    ending: str,
+) -> None:
+    target = tmp_path / f"view.{ending}"
+    monkeypatch.setattr("projector.ui.saving.QFileDialog.getSaveFileName", lambda *a: (str(target), ""))
+    app.window.commands.save_view(view)
+    start = target.read_bytes()[:200]
+    assert start.startswith(b"\x89PNG") if ending == "png" else b"<svg" in target.read_bytes()
+
+
+def test_a_file_that_is_no_library_is_told_and_what_was_open_stays(
+    app: Application,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[LibraryError] = []
+    monkeypatch.setattr(dialogs, "show_error", lambda parent, error: told.append(error))
+    wrong = tmp_path / "wrong.h5"
+    wrong.write_bytes(b"no library")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(wrong))])
+    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    app.window.dropEvent(drop)
+    assert len(told) == 1
+    assert told[0].remedy
+    assert app.workspace.library is not None
+    assert app.workspace.table is not None
+
+
+def test_choices_are_remembered_and_come_back(qapp: object, sample_with_cache: Path) -> None:
+    memory = Memory(theme="dark")
+    first = opened(sample_with_cache, memory)
+    first.workspace.colour_by("rider")
+    first.workspace.set_filter("speed_kmh > 5")
+    first.workspace.choose_features(("impact__peak",))
+    first.window.set_layout("label")
+    first.close()
+    assert memory.recent[0] == str(sample_with_cache.resolve())
+    second = opened(sample_with_cache, memory)
+    assert second.workspace.colouring.name == "rider"
+    assert second.workspace.filter_text == "speed_kmh > 5"
+    assert second.workspace.chosen_features == ("impact__peak",)
+    assert second.window.layout_name == "label"
+    assert second.window.docks["rides"].isVisible()
+    second.close()
+
+
+def test_an_empty_window_says_what_to_do_first(qapp: object) -> None:
+    empty = opened(None)
+    assert "no library open" in empty.window._status.text()
+    empty.close()
+
+
+def test_an_exception_in_a_slot_is_logged_told_once_and_the_window_stays(
+    app: Application,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(dialogs, "show_error", lambda parent, error: told.append(error))
+    monkeypatch.setattr(app.workspace, "set_filter", lambda text: 1 / 0)
+    for _ in range(2):
+        try:
+            app.workspace.set_filter("x")
+        except ZeroDivisionError:
+            sys.excepthook(*sys.exc_info())
+        app.settle()
+    assert len(told) == 1
+    assert "ZeroDivisionError" in told[0].details
+    assert app.window.isVisible()
+
+
+def test_error_dialog_says_what_where_and_what_to_do(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda self: seen.append(self.text() + self.informativeText()))
+    app.window.commands.show_error(LibraryError("the what", where="the where", remedy="the remedy"))
+    assert all(part in seen[0] for part in ("the what", "the where", "the remedy"))
