@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from projector.domain.errors import InputError
@@ -101,14 +102,29 @@ def derived_id(*parts: str) -> str:
 _NAMESPACE = uuid.UUID("6f0f3c52-93b1-4a0e-9f8a-7a2c1d6e5b40")
 
 
+def union(*sets: Iterable[Edit]) -> list[Edit]:
+    """The edits of several sets, each once, in order of time: the same list whatever order they come in."""
+    return sorted(_once(chain.from_iterable(sets)).values(), key=lambda edit: (edit.utc, edit.id))
+
+
 def heads(edits: Iterable[Edit]) -> list[Edit]:
     """The edits that no other one of the set was made upon, in order of their ids.
 
     A function of the set: the order of `edits` and repeats don't matter.
     """
-    by_id = {edit.id: edit for edit in edits}
+    by_id = _once(edits)
     superseded = {parent for edit in by_id.values() for parent in edit.parents}
     return [by_id[name] for name in sorted(by_id.keys() - superseded)]
+
+
+def _once(edits: Iterable[Edit]) -> dict[str, Edit]:
+    """Edits by id. The same copy made at two times has one id: the earlier stays, whichever came first."""
+    found: dict[str, Edit] = {}
+    for edit in edits:
+        known = found.setdefault(edit.id, edit)
+        if known != edit:
+            found[edit.id] = min(known, edit, key=lambda one: (one.utc, one.line()))
+    return found
 
 
 def current(edits: Iterable[Edit], kind: Kind = Kind.ANNOTATION) -> list[Edit]:

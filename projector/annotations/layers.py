@@ -1,0 +1,208 @@
+"""Layers: whose labels count. The imported one is the library's own; every other one is made of edits.
+
+A layer has spoken on a ride once somebody labelled, removed or ticked something off there. For each ride the
+adjudicated layer counts if it has spoken, else the one that is named: never a mixture on one ride.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from projector.domain.edits import Edit, Kind, derived_id
+from projector.domain.nouns import Annotation, Annotations
+
+IMPORTED = "imported"
+ADJUDICATED = "adjudicated"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What holds labels to a ride: its number in the library and the hash (hex) of its signals."""
+
+    number: int
+    signal_hash: str
+
+
+Rides = Mapping[str, Anchor]
+
+
+def layer_names(heads: Iterable[Edit]) -> tuple[str, ...]:
+    """Every layer that has spoken, sorted."""
+    return tuple(sorted({edit.layer for edit in heads if edit.kind in _SPEAKING and edit.layer}))
+
+
+def spoken(heads: Iterable[Edit], layer: str) -> frozenset[str]:
+    """The rides on which a layer has spoken; "looked at, nothing here" and a removal are words too."""
+    return frozenset(edit.ride for edit in heads if edit.layer == layer and edit.kind in _SPEAKING)
+
+
+def labels_of(heads: Iterable[Edit], layer: str, ride: str | None = None) -> list[Edit]:
+    """The annotations of a layer (on one ride) that are there now; of a conflict, each version."""
+    return [
+        edit
+        for edit in heads
+        if edit.kind is Kind.ANNOTATION
+        and edit.after is not None
+        and edit.layer == layer
+        and ride in (None, edit.ride)
+    ]
+
+
+def astray(heads: Iterable[Edit], rides: Rides) -> list[Edit]:
+    """Labels that belong to no ride of this library, or to one with other signals than they were made on."""
+    return [
+        edit
+        for edit in heads
+        if edit.kind is Kind.ANNOTATION and edit.after is not None and not _holds(edit, rides)
+    ]
+
+
+def effective(
+    imported: Annotations, heads: Sequence[Edit], layer: str, rides: Rides, beneath: str = ""
+) -> Annotations:
+    """The labels that count: of each ride the adjudicated, else those of `layer`, else those `beneath`.
+
+    Labels that are `astray` are left out. Sorted by ride, start, stop; label_names are sorted. Where only the
+    imported layer has a word, this is `imported` itself.
+    """
+    taken: set[int] = set()
+    rows: list[tuple[int, Annotation]] = []
+    kept = np.zeros(len(imported), bool)
+    for name in dict.fromkeys((ADJUDICATED, layer, beneath)):
+        if name == IMPORTED:
+            kept = ~np.isin(imported.ride_number, list(taken))
+            taken.update(imported.ride_number[kept].tolist())
+        elif name:
+            numbers = {rides[ride].number for ride in spoken(heads, name) if ride in rides} - taken
+            for edit in labels_of(heads, name):
+                if _holds(edit, rides) and rides[edit.ride].number in numbers:
+                    rows.append((rides[edit.ride].number, annotation_of(edit)))
+            taken |= numbers
+    return imported if not rows and kept.all() else _joined(imported, kept, rows)
+
+
+def annotation_of(edit: Edit) -> Annotation:
+    """What an annotation's edit says is there now."""
+    body = edit.after or {}
+    return Annotation(
+        float(body["start_s"]),
+        float(body["stop_s"]),
+        str(body["label"]),
+        edit.author,
+        edit.layer,
+        str(body.get("comment", "")),
+        edit.utc,
+    )
+
+
+def copied(source: Iterable[Edit], *, author: str, layer: str, utc: str) -> list[Edit]:
+    """Another layer's labels as first edits of one's own. The same copy made twice is one: equal ids."""
+    return [
+        Edit(
+            id=derived_id("copy", layer, author, edit.id),
+            kind=Kind.ANNOTATION,
+            subject=derived_id("copy", layer, edit.subject),
+            parents=(),
+            before=None,
+            after=edit.after,
+            author=author,
+            utc=utc,
+            ride=edit.ride,
+            signal_hash=edit.signal_hash,
+            content_hash=edit.content_hash,
+            layer=layer,
+            reason=f"copied from {edit.layer}",
+            group=derived_id("copy", layer, author, edit.layer, edit.ride),
+        )
+        for edit in source
+        if edit.after is not None
+    ]
+
+
+def first_edits(
+    annotations: Iterable[Annotation],
+    ride: str,
+    signal_hash: str,
+    *,
+    layer: str,
+    utc: str,
+    reason: str,
+    content_hash: str = "",
+) -> list[Edit]:
+    """Annotations from outside the journal (the imported layer, a file) as edits, each under its own author.
+
+    Ids follow from what an annotation says, so the same annotations twice add nothing; two that are equal
+    within one call stay two.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
+    made = []
+    for one in annotations:
+        said = (layer, ride, signal_hash, repr(one.start_s), repr(one.stop_s), one.label, one.comment)
+        subject = derived_id("first", *said, str(seen[said]))
+        seen[said] += 1
+        made.append(
+            Edit(
+                id=derived_id("first", subject, one.author),
+                kind=Kind.ANNOTATION,
+                subject=subject,
+                parents=(),
+                before=None,
+                after={
+                    "start_s": one.start_s,
+                    "stop_s": one.stop_s,
+                    "label": one.label,
+                    "comment": one.comment,
+                },
+                author=one.author,
+                utc=utc,
+                ride=ride,
+                signal_hash=signal_hash,
+                content_hash=content_hash,
+                layer=layer,
+                reason=reason,
+                group=derived_id("first", layer, ride, reason),
+            )
+        )
+    return made
+
+
+_SPEAKING = (Kind.ANNOTATION, Kind.SEEN)
+
+
+def _holds(edit: Edit, rides: Rides) -> bool:
+    """An edit without a hash was made where signals could not be known: only its ride's id counts."""
+    anchor = rides.get(edit.ride)
+    return anchor is not None and edit.signal_hash in ("", anchor.signal_hash)
+
+
+def _joined(
+    imported: Annotations, kept: npt.NDArray[np.bool_], rows: Sequence[tuple[int, Annotation]]
+) -> Annotations:
+    """The kept rows of the imported layer, and others."""
+    names = sorted({*imported.label_names, *(one.label for _, one in rows)})
+    code = {name: at for at, name in enumerate(names)}
+    recoded = np.array([code[name] for name in imported.label_names], np.int32)
+    ride = np.append(imported.ride_number[kept], [number for number, _ in rows]).astype(np.int64)
+    start = np.append(imported.start_s[kept], [one.start_s for _, one in rows])
+    stop = np.append(imported.stop_s[kept], [one.stop_s for _, one in rows])
+    label = np.append(recoded[imported.label[kept]], [code[one.label] for _, one in rows]).astype(np.int32)
+    author = [*_some(imported.author, kept), *(one.author for _, one in rows)]
+    comment = [*_some(imported.comment, kept), *(one.comment for _, one in rows)]
+    order = np.lexsort((label, stop, start, ride))
+    return Annotations(
+        ride[order],
+        start[order],
+        stop[order],
+        label[order],
+        tuple(names),
+        tuple(author[row] for row in order.tolist()),
+        tuple(comment[row] for row in order.tolist()),
+    )
+
+
+def _some(texts: Sequence[str], kept: npt.NDArray[np.bool_]) -> list[str]:
+    texts = texts or [""] * len(kept)
+    return [texts[row] for row in np.flatnonzero(kept).tolist()]
