@@ -5,7 +5,6 @@ none; so homes and settings are each test's own, and random examples are the sam
 """
 
 import gc
-import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -14,13 +13,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.recordings import real_recordings
+
+__all__ = ["real_recordings"]
+
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
 hypothesis.settings.register_profile("long", parent=hypothesis.settings.get_profile("ci"), max_examples=1000)
-
-if importlib.util.find_spec("tests.recordings"):
-    from tests.recordings import *  # noqa: F403  (the fixtures on the real recordings)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

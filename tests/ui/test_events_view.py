@@ -168,3 +168,12 @@ def test_without_windows_a_click_still_shows_the_ride(qtbot) -> None:
     click(qtbot, view, 10)
     assert workspace.event == view.model.event(10)
     assert workspace.ride == workspace.annotations.ride_number[workspace.event]
+
+
+def test_an_empty_table_says_why(view: EventsView) -> None:
+    view.search.setText("there is no such thing")
+    view.table.viewport().grab()
+    assert view.table.empty_text.startswith("No event is")
+    view._workspace.set_library(None)
+    view.refresh()
+    assert view.table.empty_text == "No library is open."

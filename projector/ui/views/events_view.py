@@ -151,8 +151,15 @@ class EventsView(DeferredView):
     def _tell(self) -> None:
         facts, count = self.model.facts, self.model.rowCount()
         total = len(facts.annotations) if facts else 0
+        self.table.empty_text = _why_empty(facts, total)
         text = f"{count:,}" if count == total else f"{count:,} of {total:,}"
         self.subtitle_changed.emit(text if facts else "")
+
+
+def _why_empty(facts: EventFacts | None, total: int) -> str:
+    if facts is None:
+        return "No library is open."
+    return "No event is like this." if total else "The rides of this library have no annotations."
 
 
 def _icon(slot: int, theme: Theme) -> QIcon:
@@ -174,7 +181,7 @@ class EventTable(Choosing, QTableView):
         super().__init__(parent)
         self._delegate = _EventCell(theme, self)
         self.setModel(model)
-        self._events = model
+        self._events, self.empty_colour = model, theme.muted
         self.follow(model.event, model.row_of)
         self.setItemDelegate(self._delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -196,7 +203,7 @@ class EventTable(Choosing, QTableView):
         self.sortByColumn(RIDE, Qt.SortOrder.AscendingOrder)
 
     def set_theme(self, theme: Theme) -> None:
-        self._delegate.theme = theme
+        self._delegate.theme, self.empty_colour = theme, theme.muted
         self.viewport().update()
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]

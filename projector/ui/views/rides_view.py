@@ -89,12 +89,14 @@ class RidesView(DeferredView):
 
     def _tell(self) -> None:
         facts, count = self.model.facts, self.model.rowCount()
+        self.table.empty_text = "No library is open." if facts is None else "No ride has all of these words."
         if facts is None:
             self.subtitle_changed.emit("")
             return
         total = len(facts.numbers)
         several = f"{count:,}" if count == total else f"{count:,} of {total:,}"
-        self.subtitle_changed.emit(f"{several} · {span_text(self.model.seconds())}")
+        lasting = f" · {span_text(self.model.seconds())}" if count else ""
+        self.subtitle_changed.emit(several + lasting)
 
 
 class RideTable(Choosing, QTreeView):
@@ -104,7 +106,7 @@ class RideTable(Choosing, QTreeView):
 
     def __init__(self, model: RidesModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rides, self._theme = model, theme
+        self._rides, self._theme, self.empty_colour = model, theme, theme.muted
         self.setModel(model)
         self.follow(model.number, model.row_of)
         self.setRootIsDecorated(False)
@@ -124,7 +126,7 @@ class RideTable(Choosing, QTreeView):
         header.customContextMenuRequested.connect(self._choose_columns)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+        self._theme, self.empty_colour = theme, theme.muted
         self.viewport().update()
 
     def show_columns(self, count: int) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, SignalInstance
-from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractScrollArea
 
 if TYPE_CHECKING:  # checked as the item view that it is half of; at runtime Qt's classes can't be joined
     from PySide6.QtWidgets import QAbstractItemView as _ItemView
@@ -18,6 +19,16 @@ else:
 Index = QModelIndex | QPersistentModelIndex
 
 
+def say_instead(view: QAbstractScrollArea, text: str, colour: str) -> None:
+    """Write why there are no rows, where the rows would be; to be called in the view's paint event."""
+    painter = QPainter(view.viewport())
+    painter.setPen(QColor(colour))
+    room = view.viewport().rect().adjusted(12, 14, -12, -12)
+    centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+    painter.drawText(room, int(centred | Qt.TextFlag.TextWordWrap), text)
+    painter.end()
+
+
 class Choosing(_ItemView):
     """Stands before an item view among the bases; the view has a signal `chosen` (int)."""
 
@@ -25,6 +36,7 @@ class Choosing(_ItemView):
     key_at: Callable[[int], int]
     row_of: Callable[[int], int]
     hovered = -1
+    empty_text, empty_colour = "", ""
 
     def follow(self, key_at: Callable[[int], int], row_of: Callable[[int], int]) -> None:
         """key_at(row) is a row's key; row_of(key) where it stands, -1 when it doesn't."""
@@ -72,6 +84,11 @@ class Choosing(_ItemView):
         self.selectionModel().blockSignals(was)
         if had_none:
             self._set_current(QModelIndex())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.model().rowCount():
+            say_instead(self, self.empty_text, self.empty_colour)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

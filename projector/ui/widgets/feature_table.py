@@ -1,7 +1,7 @@
 """The list of features: under name and value a strip shows what is usual and where this window stands."""
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from projector.ui.theme import Theme
+from projector.ui.widgets.choosing import say_instead
 from projector.ui.widgets.features_model import (
     CHOSEN_ROLE,
     COLOUR,
@@ -107,6 +108,11 @@ class FeatureTable(QTableView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second press of a fast pair is a click like any other."""
         self.mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._features.rowCount():
+            say_instead(self, "No feature has all of these words.", self.cells.theme.muted)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
