@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from projector.domain.columns import Category
-from projector.domain.nouns import FeatureTable, LabelRule, Projection, Stream, WindowRule
+from projector.domain.nouns import AXES, FeatureTable, LabelRule, Projection, Stream, WindowRule
 from projector.domain.progress import Progress
 
 if TYPE_CHECKING:
@@ -33,9 +33,18 @@ def extract(library: str, rule: Mapping[str, Any], progress: Progress) -> Result
 
 
 def project(
-    library: str, rule: Mapping[str, Any], method: str, parameters: Mapping[str, Any], progress: Progress
+    library: str,
+    rule: Mapping[str, Any],
+    method: str,
+    parameters: Mapping[str, Any],
+    progress: Progress,
+    start: str | None = None,
 ) -> Result:
-    """A map of a library's windows: {"table": folder, "projection": folder}. Extracts first if need be."""
+    """A map of a library's windows: {"table": folder, "projection": folder}. Extracts first if need be.
+
+    start   folder of an older map, perhaps of fewer rides, from which UMAP begins and to which the new
+            one is aligned, so that the picture doesn't jump
+    """
     from projector.library import cache
     from projector.library.library import Library
     from projector.projection.registry import parameters_of
@@ -44,9 +53,10 @@ def project(
     with Library.open(library) as opened:
         folder = table_folder(opened, _rule(rule), progress)
         table = cache.load_table(folder, _rule(rule))
-        found = cache.find_projection(opened, table, method, wanted)
+        found = None if start else cache.find_projection(opened, table, method, wanted)
         if found is None:
-            made = projection_of(table, method, wanted.as_dict(), strata_of(opened, table), progress)
+            old = cache.load_projection(Path(start)) if start else None
+            made = projection_of(table, method, wanted.as_dict(), strata_of(opened, table), old, progress)
             key = cache.projection_key(table.key, method, wanted)
             found = cache.save_projection(cache.cache_folder(opened.path), key, made)
     return {"table": str(folder), "projection": str(found)}
@@ -113,14 +123,23 @@ def projection_of(
     method: str,
     parameters: Mapping[str, Any],
     strata: "npt.NDArray[np.integer] | None",
+    old: Projection | None,
     progress: Progress,
 ) -> Projection:
     """A table's projection with all that is needed to make it again."""
+    from projector.projection.align import align, coordinates_of
     from projector.projection.registry import project as lay_out
 
-    made = lay_out(table.values, table.names, method, parameters, strata=strata, progress=progress)
-    told = {**parameters, "input": table.key, "features": len(table.names)}
-    return Projection(table.windows.ids, made.coords, method, told, made.quality, made.state)
+    ids = table.windows.ids
+    start = None if old is None or old.method != method else coordinates_of(ids, old.coords, old.ids)
+    made = lay_out(
+        table.values, table.names, method, parameters, strata=strata, start=start, progress=progress
+    )
+    coords = made.coords
+    if method == "umap" and old is not None and start is not None:
+        coords = align(coords, ids, old.coords, old.ids)
+    told = {**parameters, "input": table.key, "features": len(table.names), "continued": start is not None}
+    return Projection(ids, coords, method, told, made.quality, made.state)
 
 
 def strata_of(library: "Library", table: FeatureTable) -> "npt.NDArray[np.int64]":
@@ -146,8 +165,13 @@ class LibraryRide:
 
     @property
     def last_s(self) -> float:
-        primary = self._ride.primary
-        return float(primary.times(primary.count - 1, primary.count)[0]) if primary.count else -1.0
+        row = next(
+            one for one in self.library.describe(self.number).streams if set(AXES) <= set(one.channels)
+        )
+        if row.count and row.stamped:
+            return float(self._ride.primary.times(row.count - 1, row.count)[0])
+        # an even clock needs no look at the samples: planning 5,000 rides reads only the library's table
+        return row.start_s + (row.count - 1) / row.rate_hz if row.count and row.rate_hz else -1.0
 
     def load_primary(self) -> Stream:
         return self._ride.primary.load()

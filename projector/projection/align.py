@@ -1,4 +1,4 @@
-"""Turns a new layout so that it lies as the old one did, and the picture doesn't jump."""
+"""Carries an old layout over to a new one, so that the picture doesn't jump."""
 
 import numpy as np
 
@@ -20,3 +20,11 @@ def align(coords: Floats, ids: Ids, old_coords: Floats, old_ids: Ids) -> Floats:
     new, old = new[both], old[both]
     u, _, vt = np.linalg.svd((new - new.mean(axis=0)).T @ (old - old.mean(axis=0)))
     return np.asarray((coords - new.mean(axis=0)) @ (u @ vt) + old.mean(axis=0), np.float32)
+
+
+def coordinates_of(ids: Ids, old_coords: Floats, old_ids: Ids) -> Floats:
+    """Where an older map has these windows, float32 (n, c); NaN for those that it doesn't have."""
+    coords = np.full((len(ids), old_coords.shape[1]), np.nan, np.float32)
+    _, rows, old_rows = np.intersect1d(ids, old_ids, return_indices=True)
+    coords[rows] = old_coords[old_rows]
+    return coords

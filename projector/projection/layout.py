@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TURNS = 4
 REPELLED = 5  # random points that push a point away for each pull
+CONTINUED_PACE = 0.1  # of a fresh layout's: enough to let new points in, not to tear islands loose
 _numba = threading.Lock()
 
 
@@ -33,28 +34,34 @@ def optimise(
     min_dist: float,
     epochs: int,
     seed: int,
+    continued: bool = False,
     progress: Progress = silent,
 ) -> Floats:
-    """Coordinates float32 (n, 2) of the graph's points, from where they start (n, 2)."""
+    """Coordinates float32 (n, 2) of the graph's points, from where they start (n, 2).
+
+    continued   the start is a layout already: its scale is kept, and points take smaller steps
+    """
     strongest = float(graph.data.max()) if graph.nnz else 1.0
     # an edge is due every `period` epochs, the strongest in each; weaker than once in all is never due
     with np.errstate(divide="ignore"):
         period = (strongest / graph.data).astype(np.float32)
     due = period.copy()
     a, b = (np.float32(value) for value in curve(min_dist))
-    points = _spread(start)
+    points = np.array(start, np.float32, order="C") if continued else _spread(start)
+    first_pace = CONTINUED_PACE if continued else 1.0
     moved = points.copy()
     with _alone_in_numba(progress):
         step = _compiled()
         for epoch in range(epochs):
             progress(epoch, epochs, "Laying out the map")
-            pace = np.float32(1 - epoch / epochs)
+            pace = np.float32(first_pace * (1 - epoch / epochs))
             step(points, moved, graph.indptr, graph.indices, period, due, a, b, pace, epoch, seed)
     return points
 
 
 def prepare() -> None:
-    """Compile ahead of the first layout."""
+    """Import and compile ahead of the first layout."""
+    curve(0.1)
     with _alone_in_numba(silent):
         _compiled()
 

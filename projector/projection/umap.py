@@ -66,15 +66,14 @@ def _fit(
     search = Neighbours(values, parameters.metric)
     k = min(parameters.neighbours, len(rows)) - 1  # UMAP counts the window itself as its first neighbour
     indices, distances = search.nearest(values, max(k, 1), own=np.arange(len(rows)), progress=progress)
-    first = _principal(matrix, rows, parameters.seed)
-    if start is not None:
-        first = _continued(start[rows], first, values, parameters)
+    old = None if start is None else _continued(start[rows], values, parameters)
     coords = optimise(
         fuzzy_graph(indices, distances),
-        first,
+        _principal(matrix, rows, parameters.seed) if old is None else old,
         min_dist=parameters.min_dist,
         epochs=parameters.epochs,
         seed=parameters.seed,
+        continued=old is not None,
         progress=progress,
     )
     return landmarks.Landmarks.of(search, coords, distances)
@@ -89,11 +88,11 @@ def _principal(matrix: Matrix, rows: Rows, seed: int) -> Floats:
     return np.asarray(coords * (10 / max(float(np.abs(coords).max()), 1e-12)) + noise, np.float32)
 
 
-def _continued(start: Floats, fresh: Floats, values: Floats, parameters: UMAPParameters) -> Floats:
-    """The old layout where there is one; windows it lacks begin beside their nearest in it."""
+def _continued(start: Floats, values: Floats, parameters: UMAPParameters) -> Floats | None:
+    """The old layout, windows it lacks beside their nearest in it; None when it has too few of these."""
     known = np.isfinite(start).all(axis=1)
     if known.sum() < FEWEST:
-        return fresh
+        return None
     if not known.all():
         old = landmarks.Landmarks(Neighbours(values[known], parameters.metric), start[known], np.inf)
         start = start.copy()
