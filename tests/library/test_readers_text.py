@@ -86,7 +86,7 @@ def test_an_empty_cell_stays_empty(empty: str) -> None:
     table = read(f"a,b\n1,2\n3,{empty}\n{empty},6\n".encode(), wanted=Wanted(numbers=("a", "b")))
     np.testing.assert_array_equal(table.numbers("a")[0], [1, 3, np.nan])
     np.testing.assert_array_equal(table.numbers("b")[0], [2, np.nan, 6])
-    assert not table.numbers("b")[1].any()
+    assert table.numbers("b")[1] is None
 
 
 def test_a_cell_that_is_no_number_is_counted() -> None:

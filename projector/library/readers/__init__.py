@@ -4,6 +4,7 @@ One bad file never spoils the rest: it comes out as `Refused` with its reason, b
 the order of their paths.
 """
 
+import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +24,8 @@ from projector.library.readers.rides import read_ride
 __all__ = ["READERS", "Found", "Refused", "load_description", "read_sources", "shipped", "shipped_names"]
 T = TypeVar("T")
 R = TypeVar("R")
+FAULT = "Projector failed on this file, please report it"
+log = logging.getLogger(__name__)
 AHEAD = 3  # rides read before they are asked for: each may be large
 
 
@@ -61,6 +64,9 @@ class Found:
             return Refused(name, f"cannot be read: {error.strerror or error}")
         except MemoryError:
             return Refused(name, "it doesn't fit into memory")
+        except Exception as error:  # a fault of ours, which must not spoil the other files
+            log.exception("reading %s", match.path)
+            return Refused(name, f"{FAULT}: {type(error).__name__}: {error}")
 
 
 def read_sources(sources: Sequence[str | Path], description: Description | None = None) -> Found:

@@ -16,7 +16,7 @@ from projector.domain.errors import InputError
 from projector.domain.nouns import Samples
 from projector.library.readers.clocks import Stamps, read_stamps
 from projector.library.readers.description import ChannelPart, Clock, StreamPart
-from projector.library.readers.table import Key, Table, texts
+from projector.library.readers.table import Key, Table, coded
 from projector.library.readers.text import BAD_SHARE
 from projector.library.readers.units import Conversion, conversion
 
@@ -90,7 +90,8 @@ def _matching(table: Table, wanted: dict[str, float | str]) -> Mask | None:
     mask = None
     for name, value in wanted.items():
         if isinstance(value, str):
-            here = np.array([cell == value for cell in texts(table.cells(key_of(name)))], bool)
+            codes, names = coded(table.cells(key_of(name)))
+            here = np.array([text == value for text in names], bool)[codes]
         else:
             here = table.numbers(key_of(name))[0] == value
         mask = _both(mask, here)
@@ -127,7 +128,7 @@ def _column(
     part: StreamPart, channel: ChannelPart, table: Table, rows: Rows
 ) -> tuple[npt.NDArray[Any], Mask | None]:
     values, wrong = table.numbers(channel.column)
-    return values[rows], wrong[rows] if wrong.any() else None
+    return values[rows], None if wrong is None else wrong[rows]
 
 
 def _told_bad(part: StreamPart, table: Table, per_channel: Sequence[Rows], bad: Mask) -> str:
@@ -145,7 +146,7 @@ def _example(part: StreamPart, table: Table, per_channel: Sequence[Rows]) -> tup
     """The first cell that is no number, and its row in the table."""
     for channel, rows in zip(part.channels.values(), per_channel, strict=True):
         values, wrong = table.numbers(channel.column)
-        mask = wrong | np.isinf(values)
+        mask = np.isinf(values) if wrong is None else wrong | np.isinf(values)
         places = np.arange(table.rows)[rows][mask[rows]]
         if len(places):
             return str(table.cells(channel.column)[places[0]]), int(places[0])

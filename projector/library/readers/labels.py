@@ -14,7 +14,7 @@ from projector.library.readers.clocks import TICKS
 from projector.library.readers.description import Clock, Labels
 from projector.library.readers.patterns import Facts, fill, inside
 from projector.library.readers.sidecar import Sidecar, cell_of, read_sidecar
-from projector.library.readers.table import Key
+from projector.library.readers.table import Key, Values, coded
 from projector.processing.clock import working_times
 
 
@@ -49,7 +49,7 @@ class Found:
     odd: tuple[str, ...] = ()
 
 
-def find_labels(labels: Labels, root: Path, facts: Facts, axis: Axis, cells: list[str]) -> Found:
+def find_labels(labels: Labels, root: Path, facts: Facts, axis: Axis, cells: Values) -> Found:
     """The annotations of one source; `cells` are those of its label column. Raises InputError."""
     names = dict(labels.names) | _names(labels, root, facts)
     ignored = {"", *labels.ignore}
@@ -66,11 +66,13 @@ def find_labels(labels: Labels, root: Path, facts: Facts, axis: Axis, cells: lis
     return _from_sidecar(labels, root, facts, axis, names, ignored)
 
 
-def runs(cells: list[str], times: Seconds) -> Iterator[tuple[float, float, str]]:
+def runs(cells: Values, times: Seconds) -> Iterator[tuple[float, float, str]]:
     """(start, stop, cell) of each run of equal cells; a run lasts until the next one begins."""
-    changed = [i for i in range(len(cells)) if i == 0 or cells[i] != cells[i - 1]]
-    for first, after in zip(changed, [*changed[1:], len(cells)], strict=True):
-        yield float(times[first]), float(times[after]), cells[first]
+    codes, names = coded(cells)
+    first = np.flatnonzero(np.diff(codes, prepend=-1))
+    after = np.append(first[1:], len(codes))
+    for start, stop, code in zip(times[first].tolist(), times[after].tolist(), codes[first], strict=True):
+        yield start, stop, names[code]
 
 
 def _names(labels: Labels, root: Path, facts: Facts) -> dict[str, str]:

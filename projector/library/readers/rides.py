@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from projector.domain.errors import InputError
 from projector.domain.nouns import AXES, Annotation, Recording, Stream
 from projector.library.readers.clocks import is_epoch
@@ -15,7 +17,7 @@ from projector.library.readers.formats import read_table
 from projector.library.readers.labels import Axis, find_labels
 from projector.library.readers.oddities import merged, oddities
 from projector.library.readers.patterns import Facts, Match, fill, inside
-from projector.library.readers.table import Table, Wanted, texts
+from projector.library.readers.table import Table, Wanted
 
 
 def read_ride(description: Description, match: Match, ride_id: str) -> Recording:
@@ -150,7 +152,7 @@ def _annotations(
 ) -> tuple[tuple[Annotation, ...], list[str]]:
     annotations, odd = list[Annotation](), list[str]()
     for labels in description.labels:
-        cells = texts(one.table.cells(labels.label)[one.rows]) if labels.source == "column" else []
+        cells = one.table.cells(labels.label)[one.rows] if labels.source == "column" else np.empty(0)
         found = find_labels(labels, root, facts, axis, cells)
         annotations += found.annotations
         odd += found.odd

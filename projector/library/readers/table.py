@@ -61,15 +61,19 @@ class Table:
     def cells(self, key: Key) -> Values:
         return self.columns[self.at(key)]
 
-    def numbers(self, key: Key) -> tuple[Values, npt.NDArray[np.bool_]]:
-        """The column as numbers (float64 or integers), and which cells hold something else: NaN there."""
+    def numbers(self, key: Key) -> tuple[Values, npt.NDArray[np.bool_] | None]:
+        """The column as numbers (float64 or integers), and which cells hold something else: NaN there.
+
+        None where every cell is a number or empty.
+        """
         cells = self.cells(key)
         if cells.dtype.kind in "iuf":
-            return cells, np.zeros(len(cells), bool)
+            return cells, None
         import pandas as pd
 
         values = pd.to_numeric(pd.Series(cells), errors="coerce").to_numpy(np.float64, na_value=np.nan)
-        return values, np.isnan(values) & ~missing(cells)
+        wrong = np.isnan(values) & ~missing(cells)
+        return values, wrong if wrong.any() else None
 
 
 def position(key: Key, names: Sequence[str], where: str) -> int:
@@ -77,6 +81,8 @@ def position(key: Key, names: Sequence[str], where: str) -> int:
     if isinstance(key, int) and key <= len(names):
         return key - 1
     if isinstance(key, str):
+        if names.count(key) == 1:
+            return names.index(key)
         for wanted, known in ((key, list(names)), (key.lower(), [name.lower() for name in names])):
             if known.count(wanted) == 1:
                 return known.index(wanted)
@@ -95,6 +101,14 @@ def missing(cells: Values) -> npt.NDArray[np.bool_]:
     if cells.dtype.kind in "OUS":
         empty = empty | np.array([isinstance(cell, str) and not cell.strip() for cell in cells], bool)
     return empty
+
+
+def coded(cells: Values) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """(codes, texts): the text of cell i is texts[codes[i]]. Made once a distinct value, not once a row."""
+    import pandas as pd
+
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    return np.asarray(codes, np.int64), texts(np.asarray(distinct))
 
 
 def texts(cells: Values) -> list[str]:

@@ -215,13 +215,12 @@ def _needs_care(source: Source) -> bool:
 
 
 def _types(source: Source, width: int, wanted: Wanted, where: str) -> dict[str, Any]:
-    """Samples are float64, what else is wanted text; nothing where Arrow is to see for itself."""
+    """Samples are float64, labels text; the rest, stamps above all, Arrow is to see for itself."""
     import pyarrow as pa
 
-    if not wanted.keys:
-        return {}
-    numbers = {_at(key, source, width, where) for key in wanted.numbers}
-    return {str(i): pa.float64() if i in numbers else pa.string() for i in range(width)}
+    columns = {_at(key, source, width, where): pa.float64() for key in wanted.numbers}
+    columns |= {_at(key, source, width, where): pa.string() for key in wanted.text}
+    return {str(i): kind for i, kind in columns.items()}
 
 
 def _arrow(source: Source, width: int, needed: set[int], types: dict[str, Any]) -> Any:
