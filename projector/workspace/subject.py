@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from projector.domain.columns import Category
 from projector.domain.ids import NO_WINDOW, ride_numbers
 from projector.domain.nouns import FeatureTable
 from projector.workspace.unusual import Reference, reference, robust_z
 from projector.workspace.workspace import Workspace
 
 FEWEST = 8  # a label with fewer windows has no quartiles worth the name
+# columns that say nothing about a window that isn't said elsewhere
+_SAID_ELSEWHERE = ("label", "ride", "start_s", "stop_s", "gap_share", "samples", "seconds", "start")
 ITS_LABEL, ALL = "", "all windows"  # besides these, a reference is chosen by a label's name
 
 
@@ -103,6 +106,17 @@ def why_not_placed(workspace: Workspace, row: int) -> str:
         names = ", ".join(table.names[at] for at in missing[:3])
         return f"Not on the map: no value for {names}{' …' if len(missing) > 3 else ''}."
     return "Not on the map: this layout gives it no place."
+
+
+def facts_of(workspace: Workspace, row: int) -> list[tuple[str, str | float]]:
+    """(name, value) of a window's metadata and means, "" or NaN where missing; not its features."""
+    assert workspace.table is not None
+    known = {*workspace.table.names, *_SAID_ELSEWHERE}
+    columns = ((name, workspace.column(name)) for name in workspace.column_names() if name not in known)
+    return [
+        (name, column.text(row) if isinstance(column, Category) else float(column[row]))
+        for name, column in columns
+    ]
 
 
 def selected_by_label(workspace: Workspace) -> list[tuple[str, int]]:

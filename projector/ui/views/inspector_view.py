@@ -2,20 +2,17 @@
 
 from html import escape
 
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from projector.domain.columns import Category
 from projector.domain.ids import NO_WINDOW, ride_numbers
 from projector.ui.theme import Theme
 from projector.ui.widgets.counts_bar import CountsBar
@@ -23,7 +20,7 @@ from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.feature_table import FeatureTable
 from projector.ui.widgets.features_model import ORDERS, FeaturesModel
 from projector.ui.widgets.figures import fact_text, number_text
-from projector.ui.widgets.label_mark import draw_label_mark
+from projector.ui.widgets.headline import Headline
 from projector.ui.widgets.search_line import SearchLine
 from projector.workspace.export import clock
 from projector.workspace.subject import (
@@ -31,6 +28,7 @@ from projector.workspace.subject import (
     ITS_LABEL,
     Subject,
     Subjects,
+    facts_of,
     selected_by_label,
     selected_by_ride,
     why_not_placed,
@@ -40,9 +38,7 @@ from projector.workspace.workspace import DEFAULT_COLOURING, Workspace
 _EMPTY = "Nothing is selected.\n\nClick a dot, a moment of a ride or an event\nto see what stands out there."
 _RIDES_NAMED = 4
 _SAID_MS = 900
-_DECIMALS = 6  # a mean that is zero but for rounding is zero
-# columns of a ride that say nothing about a window that isn't said elsewhere
-_SAID_ELSEWHERE = ("label", "ride", "start_s", "stop_s", "gap_share", "samples", "seconds", "start")
+_DECIMALS = 6
 
 
 class InspectorView(DeferredView):
@@ -66,7 +62,7 @@ class InspectorView(DeferredView):
         self.empty = QLabel(_EMPTY)
         self.empty.setProperty("role", "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.headline = _Headline(self._theme)
+        self.headline = Headline(self._theme)
         self.copy = QToolButton()
         self.copy.setProperty("flat", "true")
         self.copy.setToolTip("Click to copy this window's id")
@@ -257,23 +253,12 @@ class InspectorView(DeferredView):
 
     def _facts_html(self, row: int) -> str:
         """Metadata and means as one quiet paragraph."""
-        assert self._workspace.table is not None
-        features = set(self._workspace.table.names)
-        pairs = []
-        for name in self._workspace.column_names():
-            if name in features or name in _SAID_ELSEWHERE:
-                continue
-            column = self._workspace.column(name)
-            text = (
-                column.text(row)
-                if isinstance(column, Category)
-                else number_text(round(float(column[row]), _DECIMALS))
-            )
-            if text not in ("", "–"):
-                pairs.append(fact_text(name, text))
-        muted = self._theme.muted
+        pairs = [
+            fact_text(name, text) for name, value in facts_of(self._workspace, row) if (text := _text(value))
+        ]
         return " &nbsp;·&nbsp; ".join(
-            f'<span style="color:{muted}">{escape(name)}</span>&nbsp;{escape(text).replace(" ", "&nbsp;")}'
+            f'<span style="color:{self._theme.muted}">{escape(name)}</span>'
+            f"&nbsp;{escape(text).replace(' ', '&nbsp;')}"
             for name, text in pairs
         )
 
@@ -286,41 +271,8 @@ class InspectorView(DeferredView):
         return rides + ", ".join(named) + (f" and {more:,} more" if more > 0 else "")
 
 
-class _Headline(QWidget):
-    """A label's mark and its name, large."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._slot: int | None = None
-        self._label = QLabel()
-        self._label.setProperty("role", "headline")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addSpacing(0)
-        row.addWidget(self._label)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(120, 26)
-
-    def text(self) -> str:
-        """What it says."""
-        return self._label.text()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def show_text(self, text: str, slot: int | None) -> None:
-        """slot None stands for no mark, -1 for the mark of no label."""
-        self._slot = slot
-        self._label.setText(text)
-        self._label.setContentsMargins(0 if slot is None else 17, 0, 0, 0)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._slot is not None:
-            painter = QPainter(self)
-            draw_label_mark(painter, QPointF(6, self.height() / 2 + 0.5), 5, self._slot, self._theme)
-            painter.end()
+def _text(value: str | float) -> str:
+    """ "" for what is missing; a mean that is zero but for rounding is zero."""
+    if isinstance(value, str):
+        return value
+    return number_text(round(value, _DECIMALS)) if value == value else ""
