@@ -4,7 +4,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
-from projector.ui.items.bands import BandRow, Bands
+from projector.ui.items.bands import BandRow, Bands, Indices
+from projector.ui.items.envelope import Words
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_layout import BAND_ROW
 from projector.ui.items.trace_style import TraceStyle, with_alpha
@@ -12,6 +13,8 @@ from projector.ui.items.trace_style import TraceStyle, with_alpha
 BOX_PIXELS = 12  # from here on a box has rounded corners, and a name if one fits
 NAME_PIXELS = 26
 SHORTENED_PIXELS = 34  # a name cut shorter than that says nothing
+FLAG_ROOM = 12.0
+NARROW_STRENGTH = 0.66  # stronger than a wide box, or it would not be seen
 GAP = 2.0
 OVERHANG = 20.0  # how far a box that goes on beyond the view is drawn, so that its end isn't seen
 
@@ -68,38 +71,46 @@ class _Row:
     def draw(self) -> None:
         wide = self.end - self.begin >= BOX_PIXELS
         point = self.bands.start[self.index] == self.bands.stop[self.index]
-        self._image(np.flatnonzero(~wide & ~point))
-        for i in np.flatnonzero(wide):
-            self._box(int(i))
-        self._points(np.flatnonzero(point))
+        self._image(np.flatnonzero(~wide & ~point), np.flatnonzero(point))
+        for i in np.flatnonzero(wide).tolist():
+            self._box(i)
+        room = np.diff(self.begin, append=self.box.width() + 200)
+        for i in np.flatnonzero(point & (room >= FLAG_ROOM)).tolist():
+            self._flag(i, float(room[i]))
 
-    def _colour(self, i: int) -> "tuple[int, bool]":
-        return self.slots[int(self.bands.label[self.index[i]])], int(self.index[i]) == self.current
+    def _label(self, i: int) -> int:
+        return int(self.bands.label[self.index[i]])
 
-    def _image(self, narrow: np.ndarray) -> None:
-        """Boxes of a few pixels: each column takes the colour of the last that covers it."""
-        if not len(narrow):
+    def _image(self, narrow: Indices, points: Indices) -> None:
+        """Boxes of a few pixels and the stems of points: each column takes the colour of the last."""
+        if not len(narrow) and not len(points):
             return
         columns = max(round(self.box.width() * self.ratio), 1)
-        table = np.array([_word(self.style, slot) for slot in self.slots], np.uint32)
-        words = table[self.bands.label[self.index[narrow]]]
-        first = np.floor(self.begin[narrow] * self.ratio).astype(np.intp)
-        wide = np.maximum(np.round((self.end - self.begin)[narrow] * self.ratio).astype(np.intp), 1)
         line = np.zeros(columns, np.uint32)
-        for k in range(int(wide.max())):
-            place = first + k
-            use = (k < wide) & (place >= 0) & (place < columns)
-            line[place[use]] = words[use]
+        for chosen, strength in ((narrow, NARROW_STRENGTH), (points, 1.0)):
+            if len(chosen):
+                self._into(line, chosen, strength)
         image = QImage(line.data, columns, 1, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
         self.painter.drawImage(self.box, image)
-        for i in narrow[self.index[narrow] == self.current]:
-            left = QRectF(self.box.left() + self.begin[i] - 1, self.box.top(), 3, self.box.height())
-            self.painter.fillRect(left, self.style.text)
+        everything = np.concatenate([narrow, points])
+        for i in everything[self.index[everything] == self.current].tolist():
+            place = QRectF(self.box.left() + self.begin[i] - 1, self.box.top(), 3, self.box.height())
+            self.painter.fillRect(place, self.style.text)
+
+    def _into(self, line: Words, chosen: Indices, strength: float) -> None:
+        style = self.style
+        table = np.array([style.tint(style.label(slot), strength)[255] for slot in self.slots], np.uint32)
+        words = table[self.bands.label[self.index[chosen]]]
+        first = np.floor(self.begin[chosen] * self.ratio).astype(np.intp)
+        wide = np.maximum(np.round((self.end - self.begin)[chosen] * self.ratio).astype(np.intp), 1)
+        for k in range(int(wide.max())):
+            place = first + k
+            use = (k < wide) & (place >= 0) & (place < len(line))
+            line[place[use]] = words[use]
 
     def _box(self, i: int) -> None:
         painter, style, box = self.painter, self.style, self.box
-        slot, current = self._colour(i)
-        colour = style.label(slot)
+        colour, current = style.label(self.slots[self._label(i)]), int(self.index[i]) == self.current
         # a hair of room on the right keeps touching annotations apart; far outside the view nothing is drawn
         left = max(self.begin[i], -self.overhang)
         right = min(self.end[i] - 1.0, box.width() + self.overhang)
@@ -110,7 +121,7 @@ class _Row:
         left, right = max(left, 0.0), min(right, box.width())
         if right - left < NAME_PIXELS or not self.named:
             return
-        name = self.bands.names[int(self.bands.label[self.index[i]])]
+        name = self.bands.names[self._label(i)]
         room = QRectF(box.left() + left + 6, box.top(), right - left - 9, box.height())
         if style.small_metrics.horizontalAdvance(name) > room.width():
             if room.width() < SHORTENED_PIXELS:
@@ -120,40 +131,21 @@ class _Row:
         painter.setFont(style.small)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
-    def _points(self, points: np.ndarray) -> None:
-        """A flag on a stem; its name where the next one leaves room."""
-        last = -1e9
-        for i in points:
-            x = self.begin[i]
-            slot, current = self._colour(int(i))
-            if x - last < 1.0 and not current:
-                continue  # within the same pixel nothing more can be seen
-            after = self.begin[i + 1] if i + 1 < len(self.begin) else self.box.width() + 200
-            self._point(int(i), x, after - x, slot, current)
-            last = x
-
-    def _point(self, i: int, x: float, room: float, slot: int, current: bool) -> None:
+    def _flag(self, i: int, room: float) -> None:
+        """A point's flag, and its name where the next annotation leaves room."""
         painter, style, box = self.painter, self.style, self.box
-        left, top, bottom = box.left() + x, box.top(), box.bottom()
-        colour = style.text if current else style.label(slot)
-        painter.fillRect(QRectF(left - 0.6, top, 1.2, box.height()), colour)
-        if room < 7:
-            return
+        left, top, middle = box.left() + self.begin[i], box.top(), box.center().y()
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.label(slot))
-        middle = (top + bottom) / 2
+        painter.setBrush(style.label(self.slots[self._label(i)]))
         painter.drawPolygon(
             QPolygonF([QPointF(left, top), QPointF(left + 7, (top + middle) / 2), QPointF(left, middle)])
         )
-        if room > NAME_PIXELS + 10:
-            name = style.small_metrics.elidedText(
-                self.bands.names[int(self.bands.label[self.index[i]])], Qt.TextElideMode.ElideRight, room - 14
-            )
+        name = self.bands.names[self._label(i)]
+        if self.named and room > NAME_PIXELS + 10:
+            if style.small_metrics.horizontalAdvance(name) > room - 14:
+                if room - 14 < SHORTENED_PIXELS:
+                    return
+                name = style.small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, room - 14)
             painter.setPen(style.text)
             painter.setFont(style.small)
-            painter.drawText(QPointF(left + 10, bottom - style.small_metrics.descent() - 1), name)
-
-
-def _word(style: TraceStyle, slot: int) -> int:
-    """A narrow box's colour as a premultiplied word; stronger than a box, or it would not be seen."""
-    return int(style.tint(style.label(slot), 0.66)[255])
+            painter.drawText(QPointF(left + 10, box.bottom() - style.small_metrics.descent() - 1), name)

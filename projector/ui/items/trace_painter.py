@@ -163,12 +163,11 @@ def _paint_grounds(scene: "TraceScene", painter: QPainter) -> None:
         colour = style.label(ride.slots[int(ride.bands.label[event])])
         span = np.array([[ride.bands.start[event], ride.bands.stop[event]]])
         if span[0, 1] >= view.start_s and span[0, 0] <= view.stop_s:
-            edge = QPen(with_alpha(colour, 0.6), 1.0)
-            draw_spans(painter, span, plot, view, with_alpha(colour, 0.13), edge)
+            draw_spans(painter, span, plot, view, with_alpha(colour, 0.13), with_alpha(colour, 0.6))
     if scene.marks.window is not None:
-        left, right = (scene.x(edge) for edge in scene.marks.window)
-        rect = QRectF(left, plot.top(), right - left, plot.height()).intersected(plot)
-        painter.fillRect(rect, style.selection_fill)
+        start, stop = scene.marks.window
+        if stop >= view.start_s and start <= view.stop_s:
+            draw_spans(painter, np.array([[start, stop]]), plot, view, style.selection_fill)
 
 
 def _paint_lane(

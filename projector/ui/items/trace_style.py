@@ -61,8 +61,8 @@ class TraceStyle:
         return with_alpha(self.theme.missing, 0.17)
 
     @cached_property
-    def gap_edge(self) -> QPen:
-        return QPen(with_alpha(self.theme.missing, 0.6), 1.0)
+    def gap_edge(self) -> QColor:
+        return with_alpha(self.theme.missing, 0.6)
 
     @cached_property
     def bar(self) -> QColor:
