@@ -80,6 +80,7 @@ class DotCanvas:
     def _move(self, old: Viewport, view: Viewport, budget: int) -> None:
         dx, dy = view.left - old.left, view.top - old.top
         high, wide = view.height - abs(dy), abs(dx)
+        budget //= 2  # there may be two strips
         if dy:
             top = view.top if dy < 0 else view.top + high
             self._draw(Region(view.scale, view.left, top, view.width, abs(dy)), budget)

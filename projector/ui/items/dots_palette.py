@@ -15,7 +15,8 @@ from projector.workspace.colouring import Colouring
 
 Numbers = npt.NDArray[np.uint8]
 RAMP_STEPS = 240
-RING, MISSING = 255, 254  # colour numbers that no class has
+RING, MISSING = 254, 255  # no class has these; code -1 becomes 255 as a byte
+MOST_CLASSES = 254  # classes with a number of their own; beyond that, numbers go by look
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +36,7 @@ class Palette:
 def palette_of(colouring: Colouring, theme: Theme, n: int) -> Palette:
     """Colours and shapes of n dots."""
     colours = np.zeros((256, 3), np.uint8)
-    looks = len(theme.labels) * len(SHAPES)
-    colours[:looks] = [rgb(theme.label(slot)) for slot in range(looks)]
+    colours[0] = rgb(theme.label(0))
     colours[RING], colours[MISSING] = rgb(theme.muted), rgb(theme.missing)
     if colouring.values is not None and len(colouring.values) == n:
         steps = np.linspace(0, len(theme.ramp) - 1, RAMP_STEPS).round().astype(int)
@@ -44,13 +44,22 @@ def palette_of(colouring: Colouring, theme: Theme, n: int) -> Palette:
         return Palette(_ramp_codes(colouring), colours)
     if colouring.codes is None or len(colouring.codes) != n or not colouring.name:
         return Palette(np.zeros(n, np.uint8), colours)
-    numbers = np.array([*(slot % looks for slot in colouring.slots), MISSING], np.uint8)
-    codes = numbers.take(colouring.codes, mode="wrap")  # code -1 is the last place
-    shapes = None
-    if max(colouring.slots, default=0) >= len(theme.labels):
-        shapes = np.zeros(256, np.uint8)
-        shapes[:looks] = np.arange(looks) // len(theme.labels)
-    return Palette(codes, colours, shapes)
+    return _classes(colouring, theme, colours)
+
+
+def _classes(colouring: Colouring, theme: Theme, colours: npt.NDArray[np.uint8]) -> Palette:
+    assert colouring.codes is not None
+    slots, looks = colouring.slots, len(theme.labels) * len(SHAPES)
+    if len(slots) <= MOST_CLASSES:
+        codes = colouring.codes.astype(np.uint8)
+    else:
+        numbers = np.array([*(slot % looks for slot in slots), MISSING], np.uint8)
+        codes, slots = numbers.take(colouring.codes, mode="wrap"), tuple(range(looks))
+    shapes = np.zeros(256, np.uint8)
+    for number, slot in enumerate(slots):
+        colours[number] = rgb(theme.label(slot))
+        shapes[number] = slot // len(theme.labels) % len(SHAPES)
+    return Palette(codes, colours, shapes if shapes.any() else None)
 
 
 def look_of(colouring: Colouring, code: int, theme: Theme) -> tuple[str, str]:

@@ -82,7 +82,7 @@ class DotScene:
         self._looks = looks
         colours = looks.colours.take(self.shown.rows)
         values = pack(self.shown.priority, colours, BASE)
-        planes, present = _compact(self._styles(colours))
+        planes, present = self._planes(colours)
         self._plain = Mark(self.shown, values, tuple(self._shape(style) for style in present), planes)
 
     def set_selected(self, selected: Mask | None) -> None:
@@ -130,18 +130,20 @@ class DotScene:
         values = pack(index.priority, colours, RINGED)
         return [Mark(index, values, (("ring", self.dot_size + _RING_AROUND),), None)]
 
-    def _styles(self, colours: Bytes) -> Bytes | None:
-        """A number of shape and size for each shown dot; None where all are the same."""
+    def _planes(self, colours: Bytes) -> tuple[Bytes | None, list[int]]:
+        """A plane for each shown dot, None where there is only one, and the style of each plane."""
         looks = self._looks
-        if looks.shapes is None and looks.sizes is None and looks.hollow is None:
-            return None
         shapes = np.zeros(256, np.uint8) if looks.shapes is None else looks.shapes
-        styles = shapes.take(colours, mode="clip")
+        if looks.sizes is None and looks.hollow is None:
+            present, planes = np.unique(shapes, return_inverse=True)  # of 256, not of a million
+            several = len(present) > 1
+            return planes.astype(np.uint8).take(colours) if several else None, present.tolist()
+        styles = shapes.take(colours)
         if looks.hollow is not None:
             styles[looks.hollow.take(self.shown.rows)] = _FORMS.index("ring")
         if looks.sizes is not None:
             styles += looks.sizes.take(self.shown.rows) * np.uint8(len(_FORMS))
-        return styles
+        return _compact(styles)
 
     def _shape(self, style: int) -> tuple[str, float]:
         size_class, form = divmod(style, len(_FORMS))
@@ -154,16 +156,14 @@ class DotScene:
 _FORMS = (*SHAPES, "ring")
 
 
-def _compact(styles: Bytes | None) -> tuple[Bytes | None, list[int]]:
-    """Planes counted from 0 without gaps, and the style of each."""
-    if styles is None or not len(styles):
-        return None, [0]
+def _compact(styles: Bytes) -> tuple[Bytes | None, list[int]]:
+    """Styles numbered without gaps."""
     present = np.flatnonzero(np.bincount(styles, minlength=256))
-    if len(present) == 1:
-        return None, present.tolist()
+    if len(present) < 2:
+        return None, present.tolist() or [0]
     numbers = np.zeros(256, np.uint8)
     numbers[present] = np.arange(len(present))
-    return numbers.take(styles, mode="clip"), present.tolist()
+    return numbers.take(styles), present.tolist()
 
 
 def _raised(mark: Mark, selected: Mask) -> Mark:

@@ -22,7 +22,8 @@ LEVEL_SHIFT = COLOUR_BITS + PRIORITY_BITS
 TIER_SHIFT = LEVEL_SHIFT + 2
 FULL, MOST, SOME = 3, 2, 1  # coverage levels: a dot's core, and two for its smooth edge
 LEVEL_ALPHA = (0.0, 0.36, 0.68, 1.0)
-_LEVEL_FROM = {FULL: 0.84, MOST: 0.5, SOME: 0.2}
+_LEVEL_FROM = {FULL: 0.7, MOST: 0.45, SOME: 0.2}
+_COARSE = 6  # pixels up to which one level of smooth edge does
 _FINE = 16  # a pixel's coverage is counted on this many by this many points
 BLOCK_PIXELS = 48_000  # what is worked on at once: a few arrays of this size fit the cache
 _WIDER = {"triangle": 1.3, "diamond": 1.2, "square": 0.88}
@@ -90,7 +91,8 @@ def dot_mask(shape: str, size: float) -> Mask:
     wide = size * _WIDER.get(shape, 1.0)
     bound = max(2 * math.ceil(wide / 2 - 0.15), 2)
     covered = _coverage(shape, bound, wide)
-    runs: dict[int, list[Run]] = {FULL: [], MOST: [], SOME: []}
+    levels = (FULL, SOME) if bound <= _COARSE else (FULL, MOST, SOME)
+    runs: dict[int, list[Run]] = {level: [] for level in levels}
     for row in range(bound):
         above: list[tuple[int, int]] = []
         for level, found in runs.items():

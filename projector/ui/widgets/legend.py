@@ -11,13 +11,14 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -34,6 +35,7 @@ from projector.ui.widgets.marker import paint_marker
 ROW_PX = 21
 MOST_ROWS = 14
 _MOST_NAME_PX = 170
+_ROWS_KEPT = 200
 _MARKER_PX, _GAP_PX = 24, 22
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -179,20 +181,38 @@ class Legend(QListView):
 class _EntryDelegate(QStyledItemDelegate):
     """Marker, name, count; a class that is switched off is an outline with a struck name."""
 
+    def __init__(self, legend: "Legend") -> None:
+        super().__init__(legend)
+        self._rows: dict[tuple[object, ...], QPixmap] = {}
+
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return QSize(60, ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """A row is painted once and kept: the map under it is painted many times a second."""
         legend: Legend = self.parent()  # type: ignore[assignment]
-        entry, theme = legend.entries()[index.row()], legend.theme
-        area: QRect = option.rect
-        painter.save()
-        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus):
-            painter.fillRect(area, QColor(theme.hover))
-        centre = QPointF(area.left() + 12.5, area.center().y() + 0.5)
+        entry, theme, area = legend.entries()[index.row()], legend.theme, option.rect
+        lit = bool(option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus))
+        key = (entry, theme.name, lit, area.size().toTuple(), legend.font().key(), legend.devicePixelRatioF())
+        if key not in self._rows:
+            if len(self._rows) > _ROWS_KEPT:
+                self._rows.clear()
+            self._rows[key] = self._row(entry, legend, area.size(), lit)
+        painter.drawPixmap(area.topLeft(), self._rows[key])
+
+    def _row(self, entry: Entry, legend: "Legend", size: QSize, lit: bool) -> QPixmap:
+        ratio = legend.devicePixelRatioF()
+        row = QPixmap(size * ratio)
+        row.setDevicePixelRatio(ratio)
+        row.fill(QColor(legend.theme.hover) if lit else Qt.GlobalColor.transparent)
+        painter = QPainter(row)
+        painter.setFont(legend.font())
+        area = QRect(QPoint(0, 0), size)
+        centre = QPointF(12.5, area.center().y() + 0.5)
         paint_marker(painter, centre, entry.shape, entry.colour, 4.5, not entry.hidden)
-        self._write(painter, area.adjusted(_MARKER_PX, 0, -9, 0), entry, theme)
-        painter.restore()
+        self._write(painter, area.adjusted(_MARKER_PX, 0, -9, 0), entry, legend.theme)
+        painter.end()
+        return row
 
     def _write(self, painter: QPainter, area: QRect, entry: Entry, theme: Theme) -> None:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
