@@ -554,6 +554,34 @@ def test_pictures(view: TraceView, workspace: Workspace, tmp_path: Path) -> None
     assert max(line.count("L") for line in text.splitlines()) >= np.count_nonzero(inside)
 
 
+def test_what_is_under_the_pointer_is_explained(view: TraceView, workspace: Workspace) -> None:
+    workspace.show_ride(number(workspace))
+    workspace.choose_features(("az__mean",))
+    settle(view)
+    assert view.scene is not None
+    lanes, strip = view.scene.layout.lanes, view.scene.strip_scale()
+    assert strip is not None
+    row = lanes["labels"].top() + 10
+    assert view.canvas.explain(QPointF(view.scene.x(155.0), row)) == "fall · 02:30.00–02:40.00 · 10 s"
+    assert view.canvas.explain(QPointF(view.scene.x(120.0), row)) == ""
+    assert "78.5 m/s² in this ride" in view.canvas.explain(QPointF(20, lanes["az"].center().y()))
+    assert view.canvas.explain(QPointF(20, lanes["feature/az__mean"].center().y())).startswith("az mean · ")
+    assert "cut off at the top" in view.canvas.explain(QPointF(300, strip.rect.center().y()))
+
+
+def test_the_crosshair_tells_the_sample_under_it(view: TraceView, workspace: Workspace) -> None:
+    workspace.select_at(number(workspace), 62.0)
+    settle(view)
+    assert view.scene is not None
+    lane = view.scene.signals["az"]
+    assert view.scene.frame.values_at(lane, SPIKE_S + 0.002) == [(SPIKE, SPIKE)]
+    plain = settle(view)
+    QTest.mouseMove(view.canvas, place(view, 62.0))
+    assert settle(view) != plain
+    QTest.keyClick(view, Qt.Key.Key_X)
+    assert settle(view) == plain
+
+
 def test_both_themes_and_any_size_paint(view: TraceView, workspace: Workspace) -> None:
     workspace.select_at(number(workspace), 60.0)
     workspace.choose_features(("ax__mean", "az__mean"))

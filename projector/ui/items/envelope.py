@@ -96,8 +96,9 @@ def dotted(
 def tint_table(red: int, green: int, blue: int, strength: float = 1.0) -> Words:
     """Coverage 0..255 as premultiplied ARGB words of one colour, uint32 (256,)."""
     alpha = np.arange(256) * strength
-    parts = [np.round(alpha * part / 255).astype(np.uint32) for part in (255, red, green, blue)]
-    words: Words = parts[0] << 24 | parts[1] << 16 | parts[2] << 8 | parts[3]
+    words = np.zeros(256, np.uint32)
+    for part, shift in ((255, 24), (red, 16), (green, 8), (blue, 0)):
+        words |= np.round(alpha * part / 255).astype(np.uint32) << np.uint32(shift)
     return words
 
 

@@ -34,7 +34,7 @@ def draw_crosshair(painter: QPainter, scene: TraceScene, at: QPointF, ratio: flo
         )
         _chip(painter, scene, x, rect, parts)
     painter.restore()
-    draw_moment(painter, scene, x, seconds, style.text)
+    draw_moment(painter, scene, x, seconds)
 
 
 def _signal_values(
@@ -107,16 +107,18 @@ def draw_cursor(painter: QPainter, scene: TraceScene, seconds: float, ratio: flo
     painter.fillRect(QRectF(x - 2, plot.bottom() - 1, 4 + 1 / ratio, 5), scene.style.accent)
 
 
-def draw_moment(painter: QPainter, scene: TraceScene, x: float, seconds: float, colour: QColor) -> None:
-    """The pointer's time as a pill on the axis, one digit finer than the ticks, at least a tenth."""
+def draw_moment(
+    painter: QPainter, scene: TraceScene, x: float, seconds: float, top: float | None = None
+) -> None:
+    """The pointer's time as a pill on the axis (or at `top`), one digit finer than the ticks and tenths."""
     style, axis = scene.style, scene.layout.axis
     step = scene.axis.step(scene.view.span_s, axis.width()) / 10
     text = scene.axis.text(seconds, min(step, 0.1))
     width = style.small_metrics.horizontalAdvance(text) + 12
     left = min(max(x - width / 2, axis.left() - 20), axis.right() + 8 - width)
-    box = QRectF(left, axis.top() + 2, width, axis.height() - 5)
+    box = QRectF(left, axis.top() + 2 if top is None else top, width, axis.height() - 5)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
+    painter.setBrush(style.text)
     painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
     painter.setPen(style.panel)
     painter.setFont(style.small)

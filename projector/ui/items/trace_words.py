@@ -1,8 +1,13 @@
 """What the trace says about itself: which part, how it is drawn, how fast the clock really ran, gaps."""
 
-from projector.processing.overview import Sampling
+from projector.processing.overview import MAGNITUDE, Sampling
+from projector.ui.items.strip import strip_range
 from projector.ui.items.time_axis import elapsed
+from projector.ui.items.trace_frame import Frame, Viewport
+from projector.ui.items.trace_lanes import key_of, title_of, under_title
+from projector.ui.items.trace_model import SignalLane
 from projector.ui.items.trace_scene import TraceScene
+from projector.ui.items.tracks import figure
 
 
 def told(scene: TraceScene, aligned: bool) -> str:
@@ -27,3 +32,34 @@ def told(scene: TraceScene, aligned: bool) -> str:
     if scene.gain != 1.0:
         parts.append(f"amplitude ×{scene.gain:.3g}")
     return " · ".join(parts)
+
+
+def explain_annotation(scene: TraceScene, i: int) -> str:
+    """'phone drop · 12:40.60–12:43.60 · 3 s'."""
+    bands = scene.ride.bands
+    start, stop, name = float(bands.start[i]), float(bands.stop[i]), bands.names[int(bands.label[i])]
+    if start == stop:
+        return f"{name} · {scene.axis.text(start, 0.01)}"
+    return f"{name} · {scene.axis.text(start, 0.01)}–{scene.axis.text(stop, 0.01)} · {stop - start:.4g} s"
+
+
+def explain_lane(scene: TraceScene, key: str | None) -> str:
+    """A lane's whole name, its unit and its range over the ride."""
+    lane = next((lane for lane in scene.lanes() if key_of(lane) == key), None)
+    if lane is None:
+        return ""
+    if isinstance(lane, SignalLane):
+        limits = scene.limits(lane)
+        span = f"{figure(limits.low)} … {figure(limits.high)} {lane.unit} in this ride"
+        return f"{lane.stream}: {', '.join(part.name for part in lane.series)} · {span}"
+    return " · ".join(part for part in (title_of(lane), under_title(lane, scene.ride)) if part)
+
+
+def explain_strip(scene: TraceScene) -> str:
+    """What the strip's height stands for: it is scaled to what is usual, which has to be said."""
+    view = Viewport(scene.ride.start_s, scene.ride.stop_s)
+    part = Frame(scene.ride, view, scene.frame.columns).slice(scene.ride.main.name)
+    low, high = strip_range(part, scene.ride.main.pyramid.channels.index(MAGNITUDE))
+    return (
+        f"|a| of the whole ride, {figure(low)} to {figure(high)} m/s²: higher is cut off at the top"
+    )

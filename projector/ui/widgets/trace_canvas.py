@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
+    QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -18,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from projector.domain.errors import ProjectorError
 from projector.ui.items.strip import Grip
@@ -34,6 +35,7 @@ from projector.ui.items.trace_pointer import (
 )
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
+from projector.ui.items.trace_words import explain_annotation, explain_lane, explain_strip
 
 CLICK_PIXELS = 4
 NOTCH = 120.0
@@ -182,7 +184,7 @@ class TraceCanvas(QWidget):
         elif strip is not None and strip.rect.contains(at):
             seconds = strip.seconds(at.x())
             painter.fillRect(QRectF(at.x(), strip.rect.top(), 1, strip.rect.height()), scene.style.text)
-            draw_moment(painter, scene, at.x(), seconds, scene.style.text)
+            draw_moment(painter, scene, at.x(), seconds, strip.rect.bottom() + 3)
 
     def _picture(self, scene: TraceScene, ratio: float) -> QPixmap:
         base = QPixmap(self.size() * ratio)
@@ -366,6 +368,26 @@ class TraceCanvas(QWidget):
         whole = ride.stop_s - ride.start_s
         factor = min(max(span * factor, min(ride.least_span_s, whole)), whole) / span
         self.set_view(scene.view.zoomed(at_s, factor))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            text = self.explain(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def explain(self, at: QPointF) -> str:
+        """What is under the pointer: an annotation in full, a lane's whole name, the strip's scale."""
+        scene = self.scene
+        if scene is None:
+            return ""
+        lane, strip = scene.layout.lane_at(at.y()), scene.strip_scale()
+        if strip is not None and strip.rect.top() <= at.y() <= strip.rect.bottom():
+            return explain_strip(scene)
+        if at.x() < scene.layout.plot.left():
+            return explain_lane(scene, lane)
+        found = self.annotation_at(at) if lane == LABELS else -1
+        return explain_annotation(scene, found) if found >= 0 else ""
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._pointer = event.position()
