@@ -10,7 +10,7 @@ DEV := $(VENV)/dev.stamp
 SAMPLE := sample_data/rides.h5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check bench docs lock clean
+.PHONY: help setup demo test test-long check bench docs pictures lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -43,6 +43,10 @@ bench: $(DEV) ## measure: the table of what is fast and how fast
 
 docs: $(DEV) ## write the generated parts of the documents anew
 	$(BIN)/python scripts/document.py
+
+pictures: $(DEV) ## draw the README's pictures anew
+	$(foreach theme,dark light,$(BIN)/projector open $(SAMPLE) --method umap --select ride_0003@2900 \
+		--theme $(theme) --scale 1.5 --screenshot docs/images/inspect_$(theme).png &&) true
 
 lock: ## make the two lock files anew from pyproject.toml
 	$(PYTHON) scripts/lock.py

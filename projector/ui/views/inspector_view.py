@@ -256,7 +256,7 @@ class InspectorView(DeferredView):
         pairs = [
             fact_text(name, text) for name, value in facts_of(self._workspace, row) if (text := _text(value))
         ]
-        return " &nbsp;·&nbsp; ".join(
+        return "&nbsp;· ".join(  # a line never begins with the dot
             f'<span style="color:{self._theme.muted}">{escape(name)}</span>'
             f"&nbsp;{escape(text).replace(' ', '&nbsp;')}"
             for name, text in pairs
