@@ -89,6 +89,15 @@ def test_clocks_of_every_unit(tmp_path: Path, header: str, times: list[object]) 
         assert ride.start == (start.replace(tzinfo=None) if header == "datetime" else start)
 
 
+def test_acceleration_without_gravity_is_not_mistaken_for_g(tmp_path: Path) -> None:
+    """Its median size is often near 1 m/s², which says nothing of its unit."""
+    sizes = np.random.default_rng(3).rayleigh(0.8, 500)
+    rows = "".join(f"{k / 50},{size},0,0\n" for k, size in enumerate(sizes))
+    (tmp_path / "linear.csv").write_text("time_s,x,y,z\n" + rows)
+    with pytest.raises(InputError, match="unit of the acceleration cannot be told"):
+        read_unknown(tmp_path / "linear.csv", "linear")
+
+
 def test_date_and_time_in_two_columns(tmp_path: Path) -> None:
     times = [f"2024-05-01,12:00:00.{k * 20:03d}" for k in range(4)]
     ride = read_unknown(written(tmp_path, "date,time,ax_g,ay_g,az_g", list(times), 1 / G), "ride")

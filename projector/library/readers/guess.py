@@ -19,12 +19,13 @@ from projector.library.readers.names import Name
 from projector.library.readers.patterns import Match
 from projector.library.readers.rides import assemble
 from projector.library.readers.table import Table, Values, Wanted, texts
-from projector.library.readers.units import is_known
+from projector.library.readers.units import STANDARD_GRAVITY, is_known
 
 REMEDY = "write an import description (docs/import-description.md) and pass it with --description"
 _STEPS_S = (0.0005, 0.2)  # recorders take 5 to 2,000 samples a second
 _LONG_STEP_S = 60.0  # a date that jumps further is none
-_GRAVITY = (("g", 0.6, 1.6), ("m/s²", 6.0, 16.0), ("mg", 600.0, 1600.0))  # the median size of acceleration
+_GRAVITY = {"g": 1.0, "m/s²": STANDARD_GRAVITY, "mg": 1000.0}
+_NEAR = (0.7, 1.3)  # of gravity: where the middle half of a ride's samples lie, if gravity is among them
 _MOST_RAD_S = 36.0  # gyroscopes measure up to 2,000 °/s, which is 35 rad/s
 
 
@@ -155,13 +156,16 @@ def _units(table: Table, found: Mapping[str, Name], notes: list[str]) -> dict[st
 
 
 def _acceleration_unit(values: Values, where: str) -> str:
-    """By gravity, which the median size of acceleration comes close to. Raises InputError."""
+    """By gravity. Linear acceleration, without it, has no size to go by. Raises InputError."""
     sizes = np.sqrt((values**2).sum(axis=1))
-    size = float(np.median(sizes[np.isfinite(sizes)])) if np.isfinite(sizes).any() else 0.0
-    for unit, low, high in _GRAVITY:
-        if low <= size <= high:
+    sizes = sizes[np.isfinite(sizes)]
+    low, high = np.percentile(sizes, (25, 75)) if len(sizes) else (0.0, 0.0)
+    for unit, gravity in _GRAVITY.items():
+        if _NEAR[0] * gravity <= low and high <= _NEAR[1] * gravity:
             return unit
-    told = f"the unit of the acceleration cannot be told: its median size is {size:.3g}"
+    told = (
+        f"the unit of the acceleration cannot be told: half of its sizes lie between {low:.3g} and {high:.3g}"
+    )
     raise InputError(told, where=where, remedy=REMEDY)
 
 
