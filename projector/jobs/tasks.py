@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 Result = dict[str, Any]
 
 
+def meet(library: str, progress: Progress) -> Result:
+    """Check a library that this computer hasn't met: {}. Opening it costs the window nothing after that."""
+    from projector.library.library import Library
+
+    progress(0, 0, "checking a library that is new here")
+    Library.open(library).close()
+    return {}
+
+
 def extract(library: str, rule: Mapping[str, Any], progress: Progress) -> Result:
     """Features of every window of a library: {"table": its folder in the cache}."""
     from projector.library.library import Library
@@ -84,6 +93,7 @@ def warm_up() -> None:
 
 
 TASKS: Mapping[str, Callable[..., Result]] = {
+    "meet": meet,
     "extract": extract,
     "project": project,
     "import_recordings": import_recordings,

@@ -23,7 +23,7 @@ class Layout:
 LAYOUTS: Mapping[str, Layout] = {
     "inspect": Layout(
         "Inspect",
-        ((("rides", 50), ("events", 50)), (("map", 56), ("trace", 44)), (("inspector", 100),)),
+        ((("rides", 50), ("events", 50)), (("map", 53), ("trace", 47)), (("inspector", 100),)),
         (19, 59, 22),
     ),
     "label": Layout(

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from projector.domain.errors import ProjectorError
 from projector.ui.saving import png_bytes, write_whole
 from projector.workspace.memory import Memory
 
@@ -28,11 +29,16 @@ def take(library: Path, output: Path, shot: Shot) -> None:
 
     memory = Memory(theme=shot.theme, layout=shot.layout, method=shot.method)
     app = Application(memory=memory, remember=False, warm=False)
+    failures: list[ProjectorError] = []
+    app.pipeline.failed.disconnect(app.window.commands.show_error)  # nobody is there to answer a dialog
+    app.pipeline.failed.connect(failures.append)
     try:
         app.window.resize(*shot.size)
         app.window.show()
         app.pipeline.open(library)
         app.wait_until_idle()
+        if failures:
+            raise failures[0]
         if shot.select:
             app.workspace.select(app.workspace.window_id(shot.select), "command line")
         app.window.map.settle()

@@ -8,7 +8,7 @@ from projector.ui.theme import Theme
 
 def stylesheet(theme: Theme) -> str:
     """The style sheet of a theme."""
+    colours = {key: value for key, value in vars(theme).items() if isinstance(value, str)}
+    icons = asset("resources", "icons").as_posix()
     sheet = asset("resources", "themes", "window.qss").read_text(encoding="utf-8")
-    return Template(sheet).substitute(
-        {key: value for key, value in vars(theme).items() if isinstance(value, str)}
-    )
+    return Template(sheet).substitute(colours, icons=icons)

@@ -14,7 +14,9 @@ from psygnal import Signal
 from projector.domain.errors import InputError, LibraryError, ProjectorError
 from projector.domain.nouns import LabelRule, WindowRule
 from projector.jobs.runner import Job, Runner
+from projector.library import met
 from projector.library.cache import find_projection, find_table, load_projection, load_table
+from projector.library.checks import check_signature
 from projector.library.library import Library
 from projector.projection.parameters import Parameters
 from projector.projection.registry import METHODS
@@ -49,7 +51,24 @@ class Pipeline:
     # --- intents ----------------------------------------------------------------------------------
 
     def open(self, path: Path) -> None:
-        """Open a library and bring its map up. Raises ProjectorError; then what was open stays."""
+        """Open a library and bring its map up. Raises ProjectorError; then what was open stays.
+
+        A file that this computer hasn't met is checked by the worker first; what is wrong with it comes
+        as `failed`.
+        """
+        check_signature(path)
+        if met.known(path):
+            self._open(path)
+        else:
+            self._start("open", "meet", {"library": str(path)}, lambda _: self._open_or_say(path))
+
+    def _open_or_say(self, path: Path) -> None:
+        try:
+            self._open(path)
+        except ProjectorError as error:
+            self.failed.emit(error)
+
+    def _open(self, path: Path) -> None:
         library = Library.open(path)
         self.cancel()
         self._workspace.set_library(library)
@@ -204,7 +223,12 @@ class Pipeline:
         )
 
 
-_WORDS = {"extract": "computing features", "project": "laying the map out", "import": "importing"}
+_WORDS = {
+    "open": "opening",
+    "extract": "computing features",
+    "project": "laying the map out",
+    "import": "importing",
+}
 
 
 def rule_from(stored: Mapping[str, Any]) -> WindowRule:

@@ -42,11 +42,14 @@ class DataclassForm(QWidget):
         return self._editors[name]
 
     def _editor(self, item: Field[Any], value: Any) -> QWidget:
-        choices = self._choices.get(item.name) or item.metadata.get("choices") or None
-        if choices is None and isinstance(value, Enum):
-            choices = tuple(type(value))
-        if choices is not None:
-            return self._choice(choices, value)
+        names = self._choices.get(item.name)
+        choices = (
+            names or item.metadata.get("choices") or (tuple(type(value)) if isinstance(value, Enum) else ())
+        )
+        if choices:
+            return self._choice(
+                choices, [str(c) if names else str(c).replace("_", " ") for c in choices], value
+            )
         if isinstance(value, bool):
             box = QCheckBox()
             box.setChecked(value)
@@ -58,10 +61,10 @@ class DataclassForm(QWidget):
             return line
         return self._number(item, value)
 
-    def _choice(self, choices: Sequence[Any], value: Any) -> QComboBox:
+    def _choice(self, choices: Sequence[Any], texts: Sequence[str], value: Any) -> QComboBox:
         box = QComboBox()
-        for choice in choices:
-            box.addItem(str(choice).replace("_", " "), choice)
+        for choice, text in zip(choices, texts, strict=True):
+            box.addItem(text, choice)
         box.setCurrentIndex(list(choices).index(value) if value in choices else 0)
         box.currentIndexChanged.connect(self.changed)
         return box

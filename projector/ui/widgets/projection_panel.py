@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from projector.domain.errors import InputError
+from projector.projection.parameters import AxesParameters
 from projector.projection.registry import METHODS
 from projector.ui.widgets.form import DataclassForm
 from projector.workspace.pipeline import Pipeline
@@ -68,7 +69,10 @@ class ProjectionPanel(QFrame):
             self._forms.removeWidget(old)
             old.deleteLater()
         for method in METHODS:
-            form = DataclassForm(self._pipeline.parameters(method.name), {"x": features, "y": features})
+            parameters = self._pipeline.parameters(method.name)
+            if isinstance(parameters, AxesParameters) and len(features) > 1:
+                parameters = AxesParameters(parameters.x or features[0], parameters.y or features[1])
+            form = DataclassForm(parameters, {"x": features, "y": features})
             self.forms[method.name] = form
             self._forms.addWidget(form)
 
