@@ -1,5 +1,6 @@
 """The map as a file: a PNG of exact size, or an SVG whose dots are shapes as long as that is sensible."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -9,13 +10,13 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
-from projector.domain.errors import StorageError
 from projector.ui.items.dots import Pixels
 from projector.ui.items.dots_canvas import DotCanvas
 from projector.ui.items.dots_scene import DotScene
 from projector.ui.items.dots_stamp import FULL, TIER_SHIFT
 from projector.ui.items.map_pane import DotPane, as_image
 from projector.ui.items.map_viewport import Viewport
+from projector.ui.saving import write_whole
 from projector.ui.theme import Theme
 from projector.ui.widgets.map_furniture import MapFurniture
 
@@ -44,9 +45,7 @@ def save_view_png(pane: DotPane, pieces: Sequence[QWidget], path: Path, scale: f
         if not piece.isHidden():
             piece.render(painter, piece.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
     painter.end()
-    writer = QImageWriter(str(path), QByteArray(b"png"))
-    if not writer.write(image):
-        raise StorageError(f"the picture could not be written: {writer.errorString()}", where=str(path))
+    write_whole(path, _png(image))
     return f"{path.name}: {width} × {height} pixels"
 
 
@@ -56,10 +55,7 @@ def save_view_svg(pane: DotPane, furniture: MapFurniture, path: Path, theme: The
     text, said = svg_text(
         pane.scene, view, pane.table, theme.panel, about, _furniture_svg(furniture, view, theme)
     )
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"the picture could not be written: {error.strerror}", where=str(path)) from error
+    write_whole(path, text.encode("utf-8"))
     return f"{path.name}: {said}"
 
 
@@ -129,13 +125,17 @@ def svg_marker(shape: str, x: float, y: float, r: float, colour: str) -> str:
 
 def _embedded(scene: DotScene, view: Viewport, table: Pixels) -> str:
     pixels = np.ascontiguousarray(picture(scene, view.scaled_frame(2), table, 2.0))
+    data = b64encode(_png(as_image(pixels))).decode("ascii")
+    size = f'width="{view.width}" height="{view.height}"'
+    return f'<image {size} href="data:image/png;base64,{data}"/>'
+
+
+def _png(image: QImage) -> bytes:
     store = QByteArray()
     buffer = QBuffer(store)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(as_image(pixels))
-    data = bytes(store.toBase64().data()).decode("ascii")
-    size = f'width="{view.width}" height="{view.height}"'
-    return f'<image {size} href="data:image/png;base64,{data}"/>'
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(store.data())
 
 
 def _furniture_svg(furniture: MapFurniture, view: Viewport, theme: Theme) -> str:

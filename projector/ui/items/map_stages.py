@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from projector.domain.ids import NO_WINDOW
+from projector.domain.nouns import Placement
 from projector.processing.grid_index import GridIndex, build_index
 from projector.ui.items.dots import colour_table
 from projector.ui.items.dots_palette import Palette, palette_of, rgb
 from projector.ui.items.dots_scene import SIZE_CLASSES, Looks
 from projector.ui.items.map_pane import DotPane
-from projector.ui.items.map_texts import OFF_THE_MAP, PLACED, states_of
+from projector.ui.items.map_texts import states_of
 from projector.ui.theme import Theme
 from projector.workspace.workspace import Points, Workspace
 
@@ -138,8 +139,8 @@ class MapStages:
             colours=self._palette.codes,
             shapes=self._palette.shapes,
             sizes=sizes,
-            hollow=states == PLACED if states is not None and self.shows_placement else None,
-            ringed=states == OFF_THE_MAP if states is not None else None,
+            hollow=_placed(states) if states is not None and self.shows_placement else None,
+            ringed=states == Placement.OFF_MAP if states is not None else None,
         )
 
     def _selected(self) -> npt.NDArray[np.bool_] | None:
@@ -150,3 +151,7 @@ class MapStages:
         selected = np.zeros(len(self.ids), bool)
         selected[self._workspace.rows(ids)] = True
         return selected
+
+
+def _placed(states: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    return (states == Placement.PLACED) | (states == Placement.OFF_MAP)

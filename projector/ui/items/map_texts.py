@@ -6,7 +6,7 @@ import numpy as np
 
 from projector.domain.columns import Category
 from projector.domain.ids import ride_numbers
-from projector.domain.nouns import Projection
+from projector.domain.nouns import Placement, Projection
 from projector.ui.items.dots_palette import look_of, number_colour
 from projector.ui.items.map_gestures import Lasso, Rectangle
 from projector.ui.theme import Theme
@@ -15,8 +15,7 @@ from projector.ui.widgets.legend import Entry
 from projector.ui.widgets.ramp_legend import number
 from projector.workspace.workspace import Workspace
 
-FITTED, PLACED, OFF_THE_MAP, NOT_PLACED = 0, 1, 2, 3
-METHOD_NAMES = {"pca": "PCA", "umap": "UMAP", "axes": "features", "feature_axes": "features"}
+METHOD_NAMES = {"pca": "PCA", "umap": "UMAP"}
 _WHERE = {"lasso": "in the lasso", "rectangle": "in the rectangle"}
 
 
@@ -82,8 +81,7 @@ def legend_entries(workspace: Workspace, theme: Theme) -> list[Entry]:
 
 def states_of(projection: Projection | None) -> np.ndarray | None:
     """For each window, uint8 (n,): fitted, placed, off the map or not placed; None if nobody says."""
-    states = getattr(projection, "state", None)
-    return None if states is None or not len(states) else np.asarray(states, np.uint8)
+    return None if projection is None or projection.state is None else np.asarray(projection.state)
 
 
 def subtitle(workspace: Workspace) -> str:
@@ -91,17 +89,19 @@ def subtitle(workspace: Workspace) -> str:
     projection, table = workspace.projection, workspace.table
     if projection is None or table is None:
         return ""
-    chosen = _parameters(projection)
-    scaler = str(chosen.get("scaler") or "none")
-    parts = [METHOD_NAMES.get(projection.method, projection.method)]
-    if parts[0] == "features":
-        parts.append(" against ".join(reversed(axis_names(workspace))))
+    chosen = projection.parameters
+    across, up = axis_names(workspace)
+    if projection.method == "axes":
+        parts = [f"{up} against {across}"]
     else:
-        parts.append(f"{_width(projection, len(table.names))} features, {_scaling(scaler)}")
-    if "neighbours" in chosen:
-        metric = str(chosen.get("metric", "euclidean"))
-        parts.append(f"{chosen['neighbours']} neighbours, {chosen.get('min_dist', 0):g}"
-                     + (f", {metric}" if metric != "euclidean" else ""))  # fmt: skip
+        features = chosen.get("features", len(table.names))
+        scaler = chosen.get("scaler", "robust")
+        scaling = "not scaled" if scaler == "none" else f"{scaler} scaling"
+        parts = [METHOD_NAMES.get(projection.method, projection.method), f"{features} features, {scaling}"]
+    if projection.method == "umap":
+        metric = chosen.get("metric", "euclidean")
+        spread = f"{chosen.get('neighbours', 15)} neighbours, {chosen.get('min_dist', 0.1)}"
+        parts.append(spread if metric == "euclidean" else f"{spread}, {metric}")
         parts.append(f"seed {chosen.get('seed', 0)}")
     return " · ".join([*parts, _census(projection)])
 
@@ -115,14 +115,13 @@ def axis_names(workspace: Workspace) -> tuple[str, str]:
         shares = _explained(projection)
         across, up = (_component(axis, shares) for axis in workspace.axes)
         return across, up
-    chosen = _parameters(projection)
-    return (str(chosen["x"]), str(chosen["y"])) if {"x", "y"} <= set(chosen) else ("", "")
+    return str(projection.quality.get("across", "")), str(projection.quality.get("up", ""))
 
 
 def quality_text(workspace: Workspace) -> str:
     """How far the map can be trusted, as far as it was measured."""
     quality: Mapping[str, object] = workspace.projection.quality if workspace.projection else {}
-    kept = quality.get("neighbours_kept", quality.get("kept"))
+    kept = quality.get("neighbours_kept")
     if isinstance(kept, (int, float)):
         return f"true neighbours kept: {kept * 100:.0f} %"
     shares = _explained(workspace.projection)
@@ -196,26 +195,11 @@ def _place_lines(workspace: Workspace, row: int) -> list[str]:
         if name:
             lines.append(f"{name.split(' · ')[0]}  {number(float(projection.coords[row, axis]))}")
     states = states_of(projection)
-    if states is not None and states[row] == OFF_THE_MAP:
+    if states is not None and states[row] == Placement.OFF_MAP:
         lines.append("off the map: like nothing that it was made of")
-    elif states is not None and states[row] == PLACED:
+    elif states is not None and states[row] == Placement.PLACED:
         lines.append("placed beside its look-alikes")
     return lines
-
-
-def _parameters(projection: Projection) -> Mapping[str, object]:
-    """The method's own parameters, wherever the projection keeps them."""
-    inner = projection.parameters.get("parameters")
-    return {**projection.parameters, **inner} if isinstance(inner, Mapping) else projection.parameters
-
-
-def _width(projection: Projection, otherwise: int) -> int:
-    names = projection.parameters.get("features")
-    return len(names) if isinstance(names, (list, tuple)) else otherwise
-
-
-def _scaling(scaler: str) -> str:
-    return "not scaled" if scaler == "none" else f"{scaler} scaling"
 
 
 def _explained(projection: Projection | None) -> list[float]:
@@ -235,9 +219,8 @@ def _census(projection: Projection) -> str:
     states = states_of(projection)
     if states is None:
         missing = int(np.count_nonzero(~np.isfinite(projection.coords).all(axis=1)))
-        named = [(len(projection.ids) - missing, "fitted"), (missing, "not placed")]
+        counts = [len(projection.ids) - missing, 0, 0, missing]
     else:
-        counts = np.bincount(states, minlength=4).tolist()
-        named = [(counts[FITTED], "fitted"), (counts[PLACED], "placed"), (counts[OFF_THE_MAP], "off the map"),
-                 (counts[NOT_PLACED], "not placed")]  # fmt: skip
+        counts = np.bincount(states, minlength=len(Placement)).tolist()
+    named = zip(counts, ("fitted", "placed", "off the map", "not placed"), strict=True)
     return ", ".join(f"{count:,} {name}" for count, name in named if count) or "no windows"
