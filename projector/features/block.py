@@ -1,9 +1,10 @@
 """Windows to features, a block at a time: measured tile by tile in the cache, then one formula for all.
 
 What a window's features are never depends on which windows it is computed with, so any division of the work
-gives the same bits: a tile always has the same width (the last is filled up), and no step mixes windows.
+gives the same bits: no step mixes windows, and a tile is filled up to whole vectors of the processor.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -15,13 +16,14 @@ from projector.features.tile import AnyArray, Single, Tile
 
 LIMIT = 1e5
 """m/s²; ten thousand g: no acceleration is beyond it, and a window that has such a sample has no features."""
+_VECTOR = 16
 _TILE_SAMPLES = 16_000  # of one channel: its passes stay in a core's second-level cache
 _BLOCK_SAMPLES = 200_000
 
 
 def tile_width(length: int) -> int:
     """Windows in a tile, for windows of so many samples: a multiple of every processor's vector."""
-    return 16 * min(max(_TILE_SAMPLES // (16 * length), 1), 64)
+    return _VECTOR * min(max(_TILE_SAMPLES // (_VECTOR * length), 1), 64)
 
 
 def block_width(length: int) -> int:
@@ -68,18 +70,19 @@ def _measured(pieces: Sequence[Single], rate_hz: float) -> dict[Measure, AnyArra
 
 
 def _tiles(pieces: Sequence[Single]) -> Iterator[Single]:
-    """The windows as (3, samples, width), the last filled up with zeros."""
-    length = pieces[0].shape[1]
+    """The windows as (3, width, samples), the last filled up with zeros to whole vectors."""
+    n, length = sum(map(len, pieces)), pieces[0].shape[1]
     width = tile_width(length)
-    samples, filled = np.zeros((3, length, width), np.float32), 0
-    for piece in pieces:
-        taken = 0
-        while taken < len(piece):
-            part = piece[taken : taken + width - filled]
-            samples[:, :, filled : filled + len(part)] = part.transpose(2, 1, 0)
-            taken, filled = taken + len(part), filled + len(part)
-            if filled == width:
-                yield samples
-                samples, filled = np.zeros((3, length, width), np.float32), 0
-    if filled:
+    waiting = deque(pieces)
+    for first in range(0, n, width):
+        missing = min(width, n - first)
+        samples = np.zeros((3, -(-missing // _VECTOR) * _VECTOR, length), np.float32)
+        filled = 0
+        while filled < missing:
+            piece = waiting.popleft()
+            part, rest = piece[: missing - filled], piece[missing - filled :]
+            samples[:, filled : filled + len(part)] = part.transpose(2, 0, 1)
+            filled += len(part)
+            if len(rest):
+                waiting.appendleft(rest)
         yield samples

@@ -33,10 +33,10 @@ class Peak:
 
     def __init__(self, tile: Tile) -> None:
         self.shock = tile.shock_squared
-        self.top: Single = self.shock.max(axis=0)
-        self.place: AnyArray = first_true(self.shock >= self.top * NEAR_PEAK)
+        self.top: Single = self.shock.max(axis=-1)
+        self.place: AnyArray = (self.shock >= (self.top * NEAR_PEAK)[:, None]).argmax(axis=-1)
         small = np.int16 if tile.length < 2**15 else np.int32
-        self.distance: AnyArray = np.arange(tile.length, dtype=small)[:, None] - self.place.astype(small)
+        self.distance: AnyArray = np.arange(tile.length, dtype=small) - self.place.astype(small)[:, None]
         reach = ceil(AROUND_S * tile.rate_hz - 1e-9)
         self.before: Mask = self.distance < -reach
         self.after: Mask = self.distance > reach
@@ -73,11 +73,11 @@ def flanks(tile: Tile) -> Array:
     sides = found.distance < 0, found.distance > 0
     place = np.empty((len(LEVELS), 2, tile.width), np.int64)
     for row, level in zip(place, LEVELS, strict=True):
-        below = found.shock < found.top * np.float32(level**2)
+        below = found.shock < (found.top * np.float32(level**2))[:, None]
         row[0], row[1] = last_true(below & sides[0]), first_true(below & sides[1])
     windows = np.arange(tile.width)
     outer, inner = (
-        np.sqrt(found.shock[at.clip(0, tile.length - 1), windows], dtype=np.float64)
+        np.sqrt(found.shock[windows, at.clip(0, tile.length - 1)], dtype=np.float64)
         for at in (place, place + _INWARD)
     )
     return np.stack([place, outer, inner])
@@ -87,12 +87,12 @@ def flanks(tile: Tile) -> Array:
 def counts(tile: Tile) -> Array:
     """Rises to half of the peak, falling samples in the second before it, quiet steps after it, (3, n)."""
     found = tile.derive(Peak)
-    high = found.shock >= found.top * np.float32(0.25)
-    rises = count(np.logical_and(high[1:], ~high[:-1])) + high[0]
-    falling = tile.centred[3] < (GRAVITY / 2 - tile.mean[3]).astype(np.float32)
+    high = found.shock >= (found.top * np.float32(0.25))[:, None]
+    rises = count(np.logical_and(high[:, 1:], ~high[:, :-1])) + high[:, 0]
+    falling = tile.centred[3] < (GRAVITY / 2 - tile.mean[3]).astype(np.float32)[:, None]
     falling &= found.distance < 0
     falling &= found.distance >= -round(FALL_S * tile.rate_hz)
-    return np.stack([rises, count(falling), count(tile.derive(quiet) & found.after[:-1])])
+    return np.stack([rises, count(falling), count(tile.derive(quiet) & found.after[:, :-1])])
 
 
 @measure
@@ -100,7 +100,7 @@ def second_tops(tile: Tile) -> Array:
     """Greatest d outside of the impact, (n,)."""
     found = tile.derive(Peak)
     apart = np.multiply(found.shock, found.before | found.after)
-    return np.sqrt(apart.max(axis=0), dtype=np.float64)
+    return np.sqrt(apart.max(axis=-1), dtype=np.float64)
 
 
 def spans(m: Measures) -> Array:

@@ -13,15 +13,15 @@ QUIET_JERK = 10.0
 
 
 def quiet(tile: Tile) -> Mask:
-    """Whether the step to the next sample is below the quiet jerk, (samples - 1, n)."""
-    return tile.jerk_squared < np.float32((QUIET_JERK / tile.rate_hz) ** 2)
+    """Whether the step to the next sample is below the quiet jerk, (n, samples - 1)."""
+    return tile.jerk_squared[:, :-1] < np.float32((QUIET_JERK / tile.rate_hz) ** 2)
 
 
 @measure
 def steps(tile: Tile) -> Array:
     """Sum and maximum of the length of the acceleration's steps, and how many are quiet, (3, n)."""
     squared = tile.jerk_squared
-    greatest = np.sqrt(squared.max(axis=0, initial=0), dtype=np.float64)
+    greatest = np.sqrt(squared.max(axis=-1), dtype=np.float64)
     return np.stack([total(np.sqrt(squared)), greatest, count(tile.derive(quiet))])
 
 

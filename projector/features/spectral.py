@@ -15,7 +15,7 @@ import numpy as np
 from projector.features.declare import feature
 from projector.features.measures import STILL, Measures, measure, ratio, where
 from projector.features.temporal import moments
-from projector.features.tile import CHANNELS, Array, Mask, Single, Tile, dot, first_true, total, weighed
+from projector.features.tile import CHANNELS, Array, Mask, Single, Tile, dot, total
 
 NEAR_PEAK = np.float32(0.999)
 LINE_SHARE = 1e-3
@@ -25,18 +25,18 @@ FLOOR = np.float32(1e-12)
 
 
 def power(tile: Tile) -> Single:
-    """P, (4, K, n) in (m/s²)²; the bins add up to the mean square of what the line leaves."""
+    """P, (4, n, K) in (m/s²)²; the bins add up to the mean square of what the line leaves.
+
+    The line is taken off the spectrum: that is half as much to do as taking it off the samples.
+    """
     from scipy.fft import rfft  # four times as fast as numpy's; not needed where features are only named
 
-    result = np.empty((4, tile.length // 2, tile.width), np.float32)
-    detrended = np.empty((tile.length, tile.width), np.float32)
-    for bins, x, slope in zip(result, tile.centred, tile.slope.astype(np.float32), strict=True):
-        np.multiply(tile.ramp[:, None], slope, out=detrended)
-        np.subtract(x, detrended, out=detrended)
-        spectrum = rfft(detrended, axis=0, norm="forward")[1:]
-        np.square(spectrum.real, out=bins)
-        bins += np.square(spectrum.imag)
-    paired = result if tile.length % 2 else result[:, :-1]  # all but half of the rate stand for ±f
+    spectrum = rfft(tile.centred, axis=-1, norm="forward").view(np.float32)
+    line = rfft(tile.ramp.astype(np.float64), norm="forward").astype(np.complex64).view(np.float32)
+    spectrum -= tile.slope.astype(np.float32)[..., None] * line
+    spectrum *= spectrum
+    result = np.add(spectrum[..., 2::2], spectrum[..., 3::2])
+    paired = result if tile.length % 2 else result[..., :-1]  # all but half of the rate stand for ±f
     paired *= 2
     return result
 
@@ -57,7 +57,7 @@ def powers(tile: Tile) -> Array:
 def band_powers(tile: Tile) -> Array:
     """ΣP over each band, (BANDS_HZ, 4, n)."""
     edges = [[_first_bin(edge, tile) for edge in band] for band in BANDS_HZ]
-    return np.stack([total(tile.derive(power)[:, first:last]) for first, last in edges])
+    return np.stack([total(tile.derive(power)[..., first:last]) for first, last in edges])
 
 
 @measure
@@ -66,16 +66,16 @@ def strongest(tile: Tile) -> Array:
     if tile.length < 2:
         return np.zeros_like(tile.mean)
     bins = tile.derive(power)
-    near = bins >= bins.max(axis=1, keepdims=True) * NEAR_PEAK
-    return (first_true(near) + 1) * (tile.rate_hz / tile.length)
+    near = bins >= bins.max(axis=-1, keepdims=True) * NEAR_PEAK
+    return (near.argmax(axis=-1) + 1) * (tile.rate_hz / tile.length)
 
 
 @measure
 def frequency_moments(tile: Tile) -> Array:
     """f̄ and Σ(f − f̄)² P / ΣP, (2, 4, n)."""
     bins, at, whole = tile.derive(power), frequencies(tile), powers(tile)
-    centre = ratio(weighed(bins, at), whole)
-    distance = np.subtract(at[:, None], centre.astype(np.float32)[:, None])
+    centre = ratio(dot(bins, at), whole)
+    distance = np.subtract(at, centre.astype(np.float32)[..., None])
     np.square(distance, out=distance)
     return np.stack([centre, ratio(dot(distance, bins), whole)])
 

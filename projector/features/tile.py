@@ -1,13 +1,14 @@
-"""A few windows that fit the processor's cache, and the passes over their samples that several features need.
+"""A few windows that fit the processor's cache, and the passes over their samples that features share.
 
-Arrays are laid out channel, sample, window: with the window last, every step is one pass over neighbouring
-numbers, and a sum over samples adds whole rows. They are float32, which gravity's offset would cost three
-digits; so samples are centred before anything else is done with them (differences of near numbers are exact
-in floating point), and sums leave for float64 every `CHUNK` samples. No step mixes windows.
+Arrays are laid out channel, window, sample, so that sorting, Fourier transforms and sums run along
+neighbouring numbers. They are float32, which gravity's offset would cost three digits; so samples are centred
+before anything else is done with them (differences of near numbers are exact in floating point), and sums
+leave for float64 every `CHUNK` samples. No step mixes windows.
 """
 
 # mypy: disable-error-code="no-any-return"
 # (numpy gives its ufuncs no return type)
+
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -26,33 +27,33 @@ CHUNK = 250  # so that counts fit uint8, and float32 sums keep six digits
 
 
 class Tile:
-    """Windows (3, samples, n) float32 of ax ay az in m/s², finite and below 1e5 m/s².
+    """Windows (3, n, samples) float32 of ax ay az in m/s², finite and below 1e5 m/s².
 
     mean        float64 (4, n), of ax, ay, az and |a|
-    centred     float32 (4, samples, n), the samples of ax, ay, az and |a| less their window's mean
+    centred     float32 (4, n, samples), the samples of ax, ay, az and |a| less their window's mean
     """
 
     def __init__(self, samples: Single, rate_hz: float) -> None:
         self.rate_hz = rate_hz
-        self.length, self.width = samples.shape[1:]
+        self.width, self.length = samples.shape[1:]
         self.mean = np.empty((4, self.width))
-        self.centred = np.empty((4, self.length, self.width), np.float32)
+        self.centred = np.empty((4, self.width, self.length), np.float32)
         self._centre_axes(samples)
         self._centre_magnitude(samples)
         self._derived: dict[object, object] = {}
 
     def _centre_axes(self, samples: Single) -> None:
         """In two steps: what is left after a rough mean is small enough for a sum in float32 to be exact."""
-        some = samples[:, ::8]
-        rough = np.add.reduce(some, axis=1) / np.float32(some.shape[1])
-        axes = np.subtract(samples, rough[:, None], out=self.centred[:3])
+        some = samples[..., ::8]
+        rough = np.einsum("...s->...", some) / np.float32(some.shape[-1])
+        axes = np.subtract(samples, rough[..., None], out=self.centred[:3])
         rest = total(axes) / self.length
-        axes -= rest.astype(np.float32)[:, None]
+        axes -= rest.astype(np.float32)[..., None]
         self.mean[:3] = rough + rest
 
     def _centre_magnitude(self, samples: Single) -> None:
         """|a| in float64 until it is centred: its square has no digits left to lose."""
-        magnitude, square = np.empty((2, self.length, self.width))
+        magnitude, square = np.empty((2, self.width, self.length))
         np.copyto(magnitude, samples[0])
         magnitude *= magnitude
         for axis in samples[1:]:
@@ -60,8 +61,8 @@ class Tile:
             square *= square
             magnitude += square
         np.sqrt(magnitude, out=magnitude)
-        self.mean[3] = magnitude.sum(axis=0) / self.length
-        np.subtract(magnitude, self.mean[3], out=self.centred[3], casting="same_kind")
+        self.mean[3] = np.einsum("ns->n", magnitude) / self.length
+        np.subtract(magnitude, self.mean[3][:, None], out=self.centred[3], casting="same_kind")
 
     def derive(self, make: "Callable[[Tile], T]") -> T:
         """What `make` makes of this tile, made once: intermediates of one family of features."""
@@ -71,81 +72,79 @@ class Tile:
 
     @cached_property
     def squared(self) -> Single:
-        """`centred` squared, (4, samples, n)."""
+        """`centred` squared, (4, n, samples)."""
         return np.square(self.centred)
 
     @cached_property
     def shock_squared(self) -> Single:
-        """Squared distance of the acceleration vector from its mean, (samples, n), (m/s²)²."""
-        return sum_of_axes(self.squared)
+        """Squared distance of the acceleration vector from its mean, (n, samples), (m/s²)²."""
+        return _sum_of_axes(self.squared)
 
     @cached_property
     def steps_squared(self) -> Single:
-        """Squared difference from the sample before, (4, samples - 1, n), (m/s²)²."""
-        steps = np.subtract(self.centred[:, 1:], self.centred[:, :-1])
+        """Squared difference to the next sample, (4, n, samples), (m/s²)²; 0 for a window's last."""
+        flat = self.centred.reshape(-1)
+        steps = np.empty_like(self.centred)
+        np.subtract(flat[1:], flat[:-1], out=steps.reshape(-1)[:-1])
+        steps[..., -1] = 0
         return np.square(steps, out=steps)
 
     @cached_property
     def jerk_squared(self) -> Single:
-        """Squared length of the acceleration vector's step, (samples - 1, n), (m/s²)²."""
-        return sum_of_axes(self.steps_squared)
+        """Squared length of the acceleration vector's step, (n, samples), (m/s²)²; 0 for a window's last."""
+        return _sum_of_axes(self.steps_squared)
 
     @cached_property
     def slope(self) -> Array:
         """Of the least-squares line, in m/s² a sample, (4, n)."""
-        ramp = self.ramp
-        return weighed(self.centred, ramp) / (float(ramp @ ramp) or 1.0)
+        return dot(self.centred, self.ramp) / (float(self.ramp @ self.ramp) or 1.0)
 
-    @property
+    @cached_property
     def ramp(self) -> Single:
         """The samples' places from the window's middle, (samples,)."""
         return np.arange(self.length, dtype=np.float32) - np.float32((self.length - 1) / 2)
 
 
-def sum_of_axes(values: Single) -> Single:
-    """The first three rows added, (3 or 4, samples, n) to (samples, n)."""
+def _sum_of_axes(values: Single) -> Single:
     result = np.add(values[0], values[1])
     return np.add(result, values[2], out=result)
 
 
 def total(values: AnyArray) -> Array:
-    """Sum over samples of (..., samples, n), (..., n)."""
-    return _chunked(lambda part: np.add.reduce(part, axis=-2), values)
+    """Sum over samples, (..., samples) to (...)."""
+    return _chunked(lambda part: np.einsum("...s->...", part), values)
 
 
 def dot(one: AnyArray, other: AnyArray) -> Array:
-    """Sum over samples of the product of two (..., samples, n), in one pass; (..., n)."""
-    return _chunked(lambda a, b: np.einsum("...sn,...sn->...n", a, b), one, other)
-
-
-def weighed(values: AnyArray, weights: Single) -> Array:
-    """Sum over samples of (..., samples, n), each times its weight (samples,); (..., n)."""
-    return _chunked(lambda a, b: np.einsum("...sn,sb->...n", a, b), values, weights[:, None])
+    """Sum over samples of the product of two (..., samples), in one pass; (...)."""
+    return _chunked(lambda a, b: np.einsum("...s,...s->...", a, b), one, other)
 
 
 def count(mask: Mask) -> Array:
-    """How many samples of (..., samples, n) are true, (..., n)."""
-    return _chunked(lambda part: np.add.reduce(part, axis=-2, dtype=np.uint8), mask.view(np.uint8))
+    """How many samples of (..., samples) are true, (...)."""
+    return total(mask.view(np.uint8))
 
 
 def first_true(mask: Mask) -> AnyArray:
-    """Index of the first true sample of (..., samples, n), samples where there is none; int64 (..., n)."""
-    return mask.shape[-2] - 1 - last_true(mask[..., ::-1, :])
+    """Index of the first true sample of (..., samples), samples where there is none; int64 (...)."""
+    length = mask.shape[-1]
+    return length - _greatest(mask, np.arange(length, 0, -1))
 
 
 def last_true(mask: Mask) -> AnyArray:
-    """Index of the last true sample of (..., samples, n), -1 where there is none; int64 (..., n)."""
-    length = mask.shape[-2]
-    place = np.arange(1, length + 1, dtype=np.min_scalar_type(length))[:, None]
-    return np.multiply(mask.view(np.uint8), place).max(axis=-2).astype(np.int64) - 1
+    """Index of the last true sample of (..., samples), -1 where there is none; int64 (...)."""
+    return _greatest(mask, np.arange(1, mask.shape[-1] + 1)) - 1
+
+
+def _greatest(mask: Mask, numbers: AnyArray) -> AnyArray:
+    small = numbers.astype(np.min_scalar_type(mask.shape[-1]))
+    return np.multiply(mask.view(np.uint8), small).max(axis=-1).astype(np.int64)
 
 
 def _chunked(reduce: Callable[..., AnyArray], *values: AnyArray) -> Array:
     """The sum of what `reduce` makes of every `CHUNK` samples."""
-    length = values[0].shape[-2]
+    length = values[0].shape[-1]
     if length <= CHUNK:
         return reduce(*values).astype(np.float64)
     parts = (slice(first, first + CHUNK) for first in range(0, length, CHUNK))
-    return np.sum(
-        [reduce(*(each[..., part, :] for each in values)) for part in parts], axis=0, dtype=np.float64
-    )
+    return np.sum([reduce(*(each[..., part] for each in values)) for part in parts], axis=0, dtype=np.float64)
