@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from projector.processing.overview import Envelope, Raw
@@ -96,7 +96,10 @@ def _kept(
 ) -> QImage:
     """A picture painted once a key."""
     if name not in scene.still or scene.still[name][0] != key:
-        image = QImage(round(size[0] * ratio), round(size[1] * ratio), QImage.Format.Format_RGB32)
+        pixels = QSize(round(size[0] * ratio), round(size[1] * ratio))
+        image = scene.still[name][1] if name in scene.still else QImage()
+        if image.size() != pixels:  # else painted over: PySide leaks references per device painted on
+            image = QImage(pixels, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         painter = QPainter(image)
         try:

@@ -87,7 +87,7 @@ class TraceCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 90)
-        self._base: QPixmap | None = None
+        self._base, self._outdated = QPixmap(), True
 
     # --- what is shown ------------------------------------------------------------------------------
 
@@ -98,7 +98,7 @@ class TraceCanvas(QWidget):
 
     def show_message(self, message: Message) -> None:
         """Show words instead of a ride."""
-        self.scene, self.message, self._base, self._note = None, message, None, ""
+        self.scene, self.message, self._note = None, message, ""
         self.update()
 
     def set_style(self, style: TraceStyle) -> None:
@@ -114,7 +114,7 @@ class TraceCanvas(QWidget):
 
     def renew(self) -> None:
         """The scene has changed: paint it anew at the next frame."""
-        self._base = None
+        self._outdated = True
         self.update()
 
     def set_view(self, view: Viewport) -> None:
@@ -160,8 +160,9 @@ class TraceCanvas(QWidget):
 
     def _paint_scene(self, painter: QPainter, scene: TraceScene) -> None:
         ratio = self.devicePixelRatioF()
-        if self._base is None:
-            self._base = self._picture(scene, ratio)
+        if self._outdated:
+            self._draw_base(scene, ratio)
+            self._outdated = False
         painter.drawPixmap(0, 0, self._base)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_scroll(painter, scene)
@@ -186,16 +187,18 @@ class TraceCanvas(QWidget):
             painter.fillRect(QRectF(at.x(), strip.rect.top(), 1, strip.rect.height()), scene.style.text)
             draw_moment(painter, scene, at.x(), seconds, strip.rect.bottom() + 3)
 
-    def _picture(self, scene: TraceScene, ratio: float) -> QPixmap:
-        base = QPixmap(self.size() * ratio)
-        base.setDevicePixelRatio(ratio)
+    def _draw_base(self, scene: TraceScene, ratio: float) -> None:
+        """The frame without the pointer. The pixmap is kept: PySide leaks references with each one."""
+        size = self.size() * ratio
+        if self._base.size() != size:
+            self._base = QPixmap(size)
+        self._base.setDevicePixelRatio(ratio)
         scene.arrange(self.width(), self.height(), ratio)
-        painter = QPainter(base)
+        painter = QPainter(self._base)
         try:
             scene.paint(painter, ratio)
         finally:
             painter.end()
-        return base
 
     def _paint_message(self, painter: QPainter) -> None:
         style, area = self._style, QRectF(self.rect())
@@ -217,7 +220,7 @@ class TraceCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._base = None
+        self._outdated = True
         if self.scene is not None:
             self.scene.arrange(self.width(), self.height(), self.devicePixelRatioF())
         self.view_changed.emit()
