@@ -63,24 +63,31 @@ def astray(heads: Iterable[Edit], rides: Rides) -> list[Edit]:
 def effective(
     imported: Annotations, heads: Sequence[Edit], layer: str, rides: Rides, beneath: str = ""
 ) -> Annotations:
-    """The labels that count: of each ride the adjudicated, else those of `layer`, else those `beneath`.
+    """The labels that count: of each ride the adjudicated, else those of `layer`, else those `beneath`."""
+    return first_spoken(imported, heads, (ADJUDICATED, layer, beneath), rides)
 
-    Labels that are `astray` are left out. Sorted by ride, start, stop; label_names are sorted. Where only the
-    imported layer has a word, this is `imported` itself.
+
+def first_spoken(
+    imported: Annotations, heads: Sequence[Edit], layers: Iterable[str], rides: Rides
+) -> Annotations:
+    """Each ride's labels from the first of some layers that has spoken on it; labels `astray` are left out.
+
+    Sorted by ride, start, stop; label_names are sorted. Where only the imported layer has a word, this is
+    `imported` itself.
     """
     taken: set[int] = set()
     rows: list[tuple[int, Annotation]] = []
     kept = np.zeros(len(imported), bool)
-    for name in dict.fromkeys((ADJUDICATED, layer, beneath)):
+    for name in dict.fromkeys(filter(None, layers)):
         if name == IMPORTED:
             kept = ~np.isin(imported.ride_number, list(taken))
             taken.update(imported.ride_number[kept].tolist())
-        elif name:
-            numbers = {rides[ride].number for ride in spoken(heads, name) if ride in rides} - taken
-            for edit in labels_of(heads, name):
-                if _holds(edit, rides) and rides[edit.ride].number in numbers:
-                    rows.append((rides[edit.ride].number, annotation_of(edit)))
-            taken |= numbers
+            continue
+        numbers = {rides[ride].number for ride in spoken(heads, name) if ride in rides} - taken
+        for edit in labels_of(heads, name):
+            if _holds(edit, rides) and rides[edit.ride].number in numbers:
+                rows.append((rides[edit.ride].number, annotation_of(edit)))
+        taken |= numbers
     return imported if not rows and kept.all() else _joined(imported, kept, rows)
 
 

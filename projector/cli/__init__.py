@@ -21,6 +21,7 @@ COMMANDS = {
     "features": "features",
     "extract": "extract",
     "project": "project",
+    "labels": "labels",
     "open": "open_",
 }
 

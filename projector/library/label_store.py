@@ -17,6 +17,7 @@ from typing import Any
 
 from projector.domain.edits import Edit, heads
 from projector.domain.errors import InputError, LibraryError, StorageError
+from projector.library.replacing import replacing
 
 FORMAT_VERSION = 1
 APPLICATION_ID = 0x50524A4C  # "PRJL"
@@ -46,6 +47,11 @@ class CheckReport:
     @property
     def sound(self) -> bool:
         return self.broken_at is None and not self.detail
+
+    def told(self) -> str:
+        """What is wrong, in words; "" for a sound journal."""
+        broken = f"the chain of edits breaks at edit {self.broken_at}" if self.broken_at is not None else ""
+        return "; ".join(filter(None, (broken, self.detail)))
 
 
 def store_path(library: Path) -> Path:
@@ -127,7 +133,7 @@ class LabelStore:
         """A consistent copy, also while somebody writes. Raises StorageError when the place is taken."""
         if path.exists():
             raise StorageError("there is a file already", where=str(path), remedy="choose another name")
-        with _storage(path), contextlib.closing(sqlite3.connect(path)) as copy:
+        with replacing(path) as part, _storage(path), contextlib.closing(sqlite3.connect(part)) as copy:
             self._db.backup(copy)
 
     # --- reading ----------------------------------------------------------------------------------
@@ -154,7 +160,9 @@ class LabelStore:
 
     def history(self, ride: str) -> list[Edit]:
         """Every edit of a ride, in order of arrival."""
-        return [edit for edit in self.edits() if edit.ride == ride]
+        query = "SELECT edit FROM journal WHERE json_extract(edit, '$.ride') = ? ORDER BY n"
+        with _storage(self.path):
+            return [Edit.read(line) for (line,) in self._db.execute(query, (ride,))]
 
     def check(self, *, rebuild: bool = False) -> CheckReport:
         """Verify every row against the chain, and the view against the journal; rebuild the view if asked."""
@@ -222,6 +230,13 @@ class LabelStore:
 
     def _one(self, query: str) -> Any:
         return self._db.execute(query).fetchone()[0]
+
+
+def existing_store(path: Path) -> LabelStore:
+    """Open a store that must be there already. Raises LibraryError where it isn't, or is none."""
+    if not path.is_file():
+        raise LibraryError("there is no such label store", where=str(path), remedy="check the path")
+    return LabelStore.open(path)
 
 
 def link(before: str, line: str) -> str:

@@ -1,0 +1,204 @@
+"""Labels out to other tools. What is written is read back by our own reader: what a format lost is told."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projector.domain.errors import InputError, StorageError
+from projector.domain.nouns import Annotation, Annotations
+from projector.library.labels.nouns import Format, Refused, Ride, Sheet
+from projector.library.labels.shelf import Shelf, placed
+from projector.library.labels.sidecar import sidecar_path, sidecar_text
+from projector.library.labels.text import guard
+from projector.library.library import Library
+from projector.library.replacing import replacing, storage_errors
+
+EXACT_S = 1e-9
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file. remarks: what the format could not keep as it was."""
+
+    path: Path
+    rides: int
+    labels: int
+    remarks: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {**vars(self), "path": str(self.path), "remarks": list(self.remarks)}
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """left_out: (ride, reason) of rides whose labels could not be written; unlabelled: rides without any."""
+
+    files: tuple[Written, ...]
+    left_out: tuple[tuple[str, str], ...]
+    unlabelled: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "files": [one.to_json() for one in self.files],
+            "left_out": [{"ride": ride, "reason": reason} for ride, reason in self.left_out],
+            "unlabelled": self.unlabelled,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What to write: these annotations of these rides (all where there are none named), under a layer's name.
+
+    vocabulary   what is known of labels, by name: goes into the sidecar
+    """
+
+    annotations: Annotations
+    layer: str
+    rides: tuple[str, ...] = ()
+    vocabulary: Mapping[str, Mapping[str, Any]] | None = None
+
+
+def export_labels(
+    library: Library, choice: Choice, form: Format, output: Path, *, replace_files: bool = False
+) -> ExportReport:
+    """Write labels to a file, or to a folder with one file a ride; each with its sidecar.
+
+    Raises InputError where nothing can be written, StorageError where something is in the way.
+    """
+    assert form.write is not None
+    shelf = Shelf(library)
+    ids = choice.rides or shelf.ids
+    for unknown in set(ids) - set(shelf.ids):
+        raise InputError(f"there is no ride {unknown!r}", where=str(library.path))
+    sheets = [sheet for sheet in (_sheet(shelf.ride(ride), choice, form) for ride in ids) if sheet.marks]
+    ready = [sheet for sheet in sheets if sheet.ride.dated or not form.dated]
+    left_out = tuple((sheet.ride.id, "it is not known when it was") for sheet in sheets if sheet not in ready)
+    if not ready:
+        raise InputError(
+            f"no labels of layer {choice.layer!r} can be written as {form.title}",
+            where=str(library.path),
+            remedy="this format tells dates, and no ride has one: csv and audacity need none"
+            if left_out
+            else "see the layers with projector labels check",
+        )
+    plan = _plan(form, ready, output, single=len(ids) == 1)
+    for path, _ in plan:
+        if path.exists() and not replace_files:
+            raise StorageError(
+                "there is a file already", where=str(path), remedy="use --replace, or another name"
+            )
+    files = tuple(_write(form, path, group, choice) for path, group in plan)
+    return ExportReport(files, left_out, len(ids) - len(sheets))
+
+
+def file_name(ride_id: str) -> str:
+    """A name that every file system takes; what it doesn't is written as %XX, as in a URL."""
+    return re.sub(r'[<>:"/\\|?*%\x00-\x1f]|^\.|[. ]$', lambda found: f"%{ord(found[0]):02X}", ride_id)
+
+
+def _plan(
+    form: Format, sheets: Sequence[Sheet], output: Path, *, single: bool
+) -> list[tuple[Path, list[Sheet]]]:
+    """Which sheets go into which file."""
+    if form.many or (single and output.suffix and not output.is_dir()):
+        return [(output, list(sheets))]
+    with storage_errors(output):
+        output.mkdir(parents=True, exist_ok=True)
+    return [(output / f"{file_name(sheet.ride.id)}{form.suffix}", [sheet]) for sheet in sheets]
+
+
+def _sheet(ride: Ride, choice: Choice, form: Format) -> Sheet:
+    found, name = choice.annotations, guard(ride.id) if form.spreadsheet else ride.id
+    rows = found.of_ride(ride.number)
+    marks = (_mark(found, row) for row in range(rows.start, rows.stop))
+    return Sheet(ride, [_guarded(one) for one in marks] if form.spreadsheet else list(marks), name)
+
+
+def _mark(found: Annotations, row: int) -> Annotation:
+    return Annotation(
+        float(found.start_s[row]),
+        float(found.stop_s[row]),
+        found.label_names[found.label[row]],
+        found.author[row] if found.author else "",
+        comment=found.comment[row] if found.comment else "",
+    )
+
+
+def _guarded(one: Annotation) -> Annotation:
+    return replace(one, label=guard(one.label), author=guard(one.author), comment=guard(one.comment))
+
+
+def _write(form: Format, path: Path, sheets: Sequence[Sheet], choice: Choice) -> Written:
+    """The sidecar first: a label file never stands without it."""
+    assert form.write is not None
+    text = "".join(form.write(sheets))
+    remarks = tuple(losses(form, sheets, text))
+    counts = Counter(mark.label for sheet in sheets for mark in sheet.marks)
+    known = choice.vocabulary or {}
+    schema = [{**known.get(name, {}), "name": name, "count": count} for name, count in sorted(counts.items())]
+    _put(sidecar_path(path), sidecar_text(form, sheets, choice.layer, schema, remarks))
+    _put(path, text)
+    return Written(path, len(sheets), counts.total(), remarks)
+
+
+def _put(path: Path, text: str) -> None:
+    with replacing(path) as part, storage_errors(path):
+        part.write_bytes(text.encode("utf-8"))
+
+
+# --- what a format could not keep ---------------------------------------------------------------------
+
+
+def losses(form: Format, sheets: Sequence[Sheet], text: str) -> Iterator[str]:
+    """How the labels of a file differ, when we read it, from those that were meant to be in it."""
+    own, by_name = sheets[0].ride, {sheet.name: sheet.ride for sheet in sheets}
+    back: list[tuple[str, Annotation]] = []
+    for place, told in form.read(text):
+        if isinstance(told, Refused):
+            yield f"{place} would not be read: {told.reason}"
+            continue
+        ride = next((by_name[name] for name in told.rides if name in by_name), own)
+        try:
+            back.append((ride.id, placed(told, ride, "")))
+        except InputError as error:
+            yield f"{place} would not be read: {error.what}"
+    sent = [(sheet.ride.id, mark) for sheet in sheets for mark in sheet.marks]
+    if len(back) != len(sent):
+        yield (
+            f"{len(sent):,} labels were written, {len(back):,} come back: "
+            "this format cannot hold labels that overlap or touch"
+        )
+        return
+    if any(one.author for _, one in back):  # they may stand apart by author
+        sent, back = (sorted(side, key=lambda row: (row[0], row[1].author)) for side in (sent, back))
+    yield from _told([one for _, one in sent], [one for _, one in back])
+
+
+def _told(sent: Sequence[Annotation], back: Sequence[Annotation]) -> Iterator[str]:
+    points = [one.is_point and not two.is_point for one, two in zip(sent, back, strict=True)]
+    if any(points):
+        yield f"{_labels(sum(points))} that were points come back as intervals"
+    shifts = np.array(
+        [
+            max(abs(one.start_s - two.start_s), 0.0 if point else abs(one.stop_s - two.stop_s))
+            for one, two, point in zip(sent, back, points, strict=True)
+        ]
+    )
+    if np.any(shifts > EXACT_S):
+        moved = _labels(int(np.sum(shifts > EXACT_S)))
+        yield f"times of {moved} are rounded, by at most {shifts.max():.2g} s"
+    for what in ("label", "author", "comment"):
+        pairs = [(getattr(one, what), getattr(two, what)) for one, two in zip(sent, back, strict=True)]
+        lost = sum(one != two for one, two in pairs)
+        if lost:
+            kept = any(two for _, two in pairs)
+            yield f"the {what} of {_labels(lost)} is {'changed' if kept else 'not kept'}"
+
+
+def _labels(count: int) -> str:
+    return f"{count:,} label{'' if count == 1 else 's'}"
