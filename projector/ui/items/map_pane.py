@@ -50,6 +50,7 @@ class DotPane(QWidget):
         self.scene = DotScene()
         self.view = Viewport(1.0, 0, 0, 1, 1)
         self.axis_names = ("", "")
+        self.left_inset = 0  # pixels that a fitted map leaves to what stands at its left
         self.outline: Polygon | None = None  # the last shape drawn, in positions of the scene
         self._theme, self._prepare = theme, prepare
         self._canvas = DotCanvas()
@@ -137,7 +138,8 @@ class DotPane(QWidget):
         """All shown dots in view."""
         width, height = self._device_size()
         self.is_fitted = True
-        self._set_view(fitted(self.scene.box(), width, height))
+        inset = round(self.left_inset * self.devicePixelRatioF())
+        self._set_view(fitted(self.scene.box(), width, height, inset))
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Scale by a factor, about a point of the screen (the middle without one)."""

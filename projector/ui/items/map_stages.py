@@ -3,6 +3,7 @@
 points → shown → looks → selected. Many dots are sorted in a thread, while the last map stays.
 """
 
+import math
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Flag, auto
 
@@ -20,6 +21,7 @@ from projector.ui.items.map_texts import states_of
 from projector.ui.theme import Theme
 from projector.workspace.workspace import Points, Workspace
 
+_DOT_SIZES = ((300, 7.0), (3000, 5.0), (math.inf, 4.0))  # up to so many dots, pixels: few may be large
 SORTED_AT_ONCE = 150_000  # dots; more are sorted in a thread
 
 
@@ -99,6 +101,7 @@ class MapStages:
         glides = self.animated and few and self._pane.isVisible() and np.array_equal(points.ids, self.ids)
         self._glide = self._pane.positions_on_screen(len(points.ids)) if glides else None
         self.ids, self._is_new = points.ids, True
+        self._pane.scene.dot_size = next(size for most, size in _DOT_SIZES if len(points.ids) <= most)
         self._pane.set_points(index, points.xy)
         self._stale |= Stale.SHOWN
 

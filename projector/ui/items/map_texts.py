@@ -15,6 +15,7 @@ from projector.ui.widgets.legend import Entry
 from projector.ui.widgets.ramp_legend import number
 from projector.workspace.workspace import Workspace
 
+PLACEMENT_KEY = "filled: fitted · outline: placed · ringed: off the map"
 METHOD_NAMES = {"pca": "PCA", "umap": "UMAP"}
 _WHERE = {"lasso": "in the lasso", "rectangle": "in the rectangle"}
 

@@ -7,6 +7,7 @@ drawn already stays true.
 from dataclasses import dataclass, replace
 
 MARGIN = 0.06  # of each side is left free around a fitted map
+LEAST_SHARE = 0.65  # of the scale that is left when dots keep clear of the legend
 MOST_PIXELS = 1 << 22  # the map's longer side at the deepest zoom: float32 still tells pixels apart
 
 
@@ -56,8 +57,19 @@ class Viewport:
         )
 
 
-def fitted(box: tuple[float, float, float, float], width: int, height: int) -> Viewport:
-    """All of a box (x0, y0, x1, y1) in a frame, 1:1, with a margin; a single point is centred."""
+def fitted(box: tuple[float, float, float, float], width: int, height: int, inset: int = 0) -> Viewport:
+    """All of a box (x0, y0, x1, y1) in a frame, 1:1, with a margin; a single point is centred.
+
+    inset   pixels at the left that are kept free, unless that costs too much of the scale
+    """
+    whole = _fitted(box, width, height)
+    beside = _fitted(box, max(width - inset, 1), height)
+    if beside.scale < LEAST_SHARE * whole.scale or box[0] == box[2]:
+        return whole
+    return Viewport(beside.scale, beside.left - inset, beside.top, width, height)
+
+
+def _fitted(box: tuple[float, float, float, float], width: int, height: int) -> Viewport:
     x0, y0, x1, y1 = box
     room = 1 - 2 * MARGIN
     wide, high = max(x1 - x0, 0.0), max(y1 - y0, 0.0)

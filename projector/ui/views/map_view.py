@@ -17,6 +17,7 @@ from projector.ui.items.map_stages import MapStages, Stale
 from projector.ui.items.map_steps import neighbourhood, next_row
 from projector.ui.items.map_surface import MapSurface
 from projector.ui.items.map_texts import (
+    PLACEMENT_KEY,
     axis_names,
     card_text,
     legend_entries,
@@ -191,6 +192,8 @@ class MapView(QWidget):
     def _refresh_dots(self) -> None:
         """The dots alone: all that a picture or a click waits for."""
         was_sorting = self._stages.is_sorting
+        if self._title_is_stale:
+            self._refresh_legend(len(self.workspace.shown) > 0)
         self._stages.refresh()
         if self._stages.is_sorting:
             self._timer.start(_POLL_MS)
@@ -205,16 +208,22 @@ class MapView(QWidget):
             busy = (f"arranging {self._stages.sorting_count():,} dots", -1.0)
         furniture.message.say(*message_of(workspace, busy))
         there_are_dots = len(self._stages.ids) > 0
-        furniture.show_colouring(workspace.colouring, legend_entries(workspace, self.theme), there_are_dots)
+        self._refresh_legend(there_are_dots)
         mode = mode_text(self.surface.drawing_mode)
         furniture.left.set_text(mode or selection_text(workspace) if there_are_dots else "")
-        furniture.right.set_text(quality_text(workspace))
+        furniture.right.set_text(PLACEMENT_KEY if self.shows_placement else quality_text(workspace))
         furniture.arrange()
         self.surface.axis_names = axis_names(workspace)
         self.surface.update()
         if self._title_is_stale:
             self._title_is_stale = False
             self._tell(subtitle(workspace))
+
+    def _refresh_legend(self, there_are_dots: bool) -> None:
+        """Also how much room it takes: other dots are fitted beside it."""
+        entries = legend_entries(self.workspace, self.theme)
+        self.furniture.show_colouring(self.workspace.colouring, entries, there_are_dots)
+        self.surface.left_inset = self.furniture.width_at_left()
 
     def _tell(self, text: str) -> None:
         if text != self._subtitle:

@@ -82,6 +82,12 @@ class MapFurniture:
             self.ramp.set_colouring(colouring)
         self.legend.set_entries(entries)
 
+    def width_at_left(self) -> int:
+        """Pixels that the legends cover at the left edge."""
+        return max(
+            (piece.width() + EDGE for piece in (self.legend, self.ramp) if not piece.isHidden()), default=0
+        )
+
     def show_card(self, text: CardText | None, at: QPointF) -> None:
         if text is None:
             self.card.hide()
