@@ -52,10 +52,11 @@ class Landmarks:
         farther from every landmark than 999 of 1,000 landmarks are from their nearest other."""
         return Landmarks(neighbours, coords, float(np.percentile(distances[:, 0], RADIUS_PERCENTILE)))
 
-    def place(self, queries: Floats) -> tuple[Floats, npt.NDArray[np.uint8]]:
+    def place(self, queries: Floats, progress: Progress = silent) -> tuple[Floats, npt.NDArray[np.uint8]]:
         """Coordinates (n, 2) and `Placement` of scaled windows: the mean of their nearest landmarks,
         weighted by how strongly UMAP would hold them together."""
-        near, distances = self.neighbours.nearest(queries, min(PLACED_BY, self.neighbours.count))
+        k = min(PLACED_BY, self.neighbours.count)
+        near, distances = self.neighbours.nearest(queries, k, progress=progress)
         strength = memberships(distances)
         strength /= strength.sum(axis=1, keepdims=True)
         coords = np.einsum("nk,nkd->nd", strength, self.coords[near])
@@ -68,7 +69,15 @@ def place_rows(
 ) -> tuple[Floats, npt.NDArray[np.uint8]]:
     """`Landmarks.place` for rows of a table, block by block."""
     coords, state = np.empty((len(rows), 2), np.float32), np.empty(len(rows), np.uint8)
-    for part, block in matrix.blocks(rows, 1024):
-        progress(part.start, len(rows), "Placing windows")
-        coords[part], state[part] = landmarks.place(block)
+    for part, block in matrix.blocks(rows):
+        coords[part], state[part] = landmarks.place(block, _later(progress, part.start, len(rows)))
     return coords, state
+
+
+def _later(progress: Progress, before: int, windows: int) -> Progress:
+    """Progress of a block as progress of the whole."""
+
+    def placed(done: float, total: float, what: str = "") -> None:
+        progress(before + done, windows, "Placing windows")
+
+    return placed

@@ -51,6 +51,7 @@ def optimise(
     first_pace = CONTINUED_PACE if continued else 1.0
     moved = points.copy()
     with _alone_in_numba(progress):
+        progress(0, epochs, "Preparing UMAP")
         step = _compiled()
         for epoch in range(epochs):
             progress(epoch, epochs, "Laying out the map")

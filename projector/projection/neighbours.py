@@ -4,12 +4,13 @@ The products only nominate candidates. Their distances are then computed one by 
 for a window never depends on which other windows are asked for with it, to the last bit.
 """
 
-from collections.abc import Iterator
+import threading
 
 import numpy as np
 import numpy.typing as npt
 
 from projector.domain.progress import Progress, silent
+from projector.projection.cores import on_all_cores
 from projector.projection.scaling import Floats
 
 Indices = npt.NDArray[np.int32]
@@ -50,21 +51,24 @@ class Neighbours:
         distances = np.empty((len(queries), k), np.float32)
         prepared = _prepared(queries, self.metric)
         wanted = min(k + _SPARE, self.count - (own is not None))
-        for part, block in self._blocks(prepared):
-            progress(part.start, len(queries), "Finding neighbours")
-            found = self._candidates.nominate(block, wanted, None if own is None else own[part])
-            indices[part], distances[part] = self._nearest_of(
-                prepared[part], found[: part.stop - part.start], k
+
+        def search(part: slice) -> None:
+            found = self._candidates.nominate(
+                self._block(prepared, part), wanted, None if own is None else own[part]
             )
+            near = found[: part.stop - part.start]
+            indices[part], distances[part] = self._nearest_of(prepared[part], near, k)
+
+        size, n = self._candidates.block_rows, len(queries)
+        parts = [slice(first, min(first + size, n)) for first in range(0, n, size)]
+        on_all_cores(search, parts, lambda done: progress(parts[done].start, n, "Finding neighbours"))
         return indices, distances
 
-    def _blocks(self, queries: Floats) -> Iterator[tuple[slice, Floats]]:
-        """Blocks of one fixed shape, padded at the end: the product's rounding depends on its shape."""
-        size = self._candidates.block_rows
-        for first in range(0, len(queries), size):
-            block = queries[first : first + size]
-            short = size - len(block)
-            yield slice(first, first + len(block)), np.pad(block, ((0, short), (0, 0))) if short else block
+    def _block(self, queries: Floats, part: slice) -> Floats:
+        """A block of one fixed shape, padded at the end: the product's rounding depends on its shape."""
+        block = queries[part]
+        short = self._candidates.block_rows - len(block)
+        return np.pad(block, ((0, short), (0, 0))) if short else block
 
     def _nearest_of(self, queries: Floats, candidates: Indices, k: int) -> tuple[Indices, Floats]:
         difference = self._targets[candidates]
@@ -85,12 +89,16 @@ class _Products:
         squares = np.pad(np.einsum("ij,ij->i", moved, moved), (0, padding), constant_values=np.inf)
         self._matrix = np.vstack([np.pad(moved, ((0, padding), (0, 0))).T, squares])
         self.block_rows = int(np.clip(_BLOCK_BYTES // (4 * len(squares)) // 64 * 64, 64, 4096))
-        self._order = np.empty((self.block_rows, len(squares)), np.float32)
+        self._mine = threading.local()
 
     def nominate(self, block: Floats, wanted: int, own: npt.NDArray[np.integer] | None) -> Indices:
         """The `wanted` likeliest targets of each row, in no order."""
         asked = np.hstack([-2 * (block - self._centre), np.ones((len(block), 1), np.float32)])
-        order = np.matmul(asked, self._matrix, out=self._order)
+        if not hasattr(
+            self._mine, "order"
+        ):  # one a thread: a fresh one each time costs as much as the product
+            self._mine.order = np.empty((self.block_rows, self._matrix.shape[1]), np.float32)
+        order = np.matmul(asked, self._matrix, out=self._mine.order)
         if own is not None:
             order[np.arange(len(own)), own] = np.inf
         return _smallest(order, wanted, self._columns)
