@@ -98,9 +98,7 @@ class _Row:
             self.painter.fillRect(place, self.style.text)
 
     def _into(self, line: Words, chosen: Indices, strength: float) -> None:
-        style = self.style
-        table = np.array([style.tint(style.label(slot), strength)[255] for slot in self.slots], np.uint32)
-        words = table[self.bands.label[self.index[chosen]]]
+        words = self.style.label_words(self.slots, strength)[self.bands.label[self.index[chosen]]]
         first = np.floor(self.begin[chosen] * self.ratio).astype(np.intp)
         wide = np.maximum(np.round((self.end - self.begin)[chosen] * self.ratio).astype(np.intp), 1)
         for k in range(int(wide.max())):

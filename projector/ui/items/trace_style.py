@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
@@ -32,7 +33,10 @@ class TraceStyle:
         self.font = _sized(font, 0.0)
         self.bold = _sized(font, 0.0, bold=True)
         self.small = _sized(font, -1.5)
-        self._tints: dict[tuple[str, float], Words] = {}
+        self._channels: dict[str, QColor] = {}
+        self._labels: dict[int, QColor] = {}
+        self._words: dict[tuple[tuple[int, ...], float], Words] = {}
+        self._tints: dict[tuple[int, float], Words] = {}
 
     @cached_property
     def metrics(self) -> QFontMetricsF:
@@ -69,14 +73,28 @@ class TraceStyle:
         return with_alpha(self.accent, 0.5)
 
     def channel(self, name: str) -> QColor:
-        return QColor(self.theme.channel(name))
+        """The colour of a channel; not to be changed."""
+        if name not in self._channels:
+            self._channels[name] = QColor(self.theme.channel(name))
+        return self._channels[name]
 
     def label(self, slot: int) -> QColor:
-        return QColor(self.theme.label(slot))
+        """The colour of a label's slot; not to be changed."""
+        if slot not in self._labels:
+            self._labels[slot] = QColor(self.theme.label(slot))
+        return self._labels[slot]
+
+    def label_words(self, slots: tuple[int, ...], strength: float) -> Words:
+        """The label colours as premultiplied ARGB words, uint32 (slots,)."""
+        key = (slots, strength)
+        if key not in self._words:
+            words = [self.tint(self.label(slot), strength)[255] for slot in slots]
+            self._words[key] = np.array(words, np.uint32)
+        return self._words[key]
 
     def tint(self, colour: QColor, strength: float = 1.0) -> Words:
         """The tint table of a colour, kept."""
-        key = (colour.name(), strength)
+        key = (colour.rgb(), strength)
         if key not in self._tints:
             self._tints[key] = tint_table(colour.red(), colour.green(), colour.blue(), strength)
         return self._tints[key]
