@@ -4,107 +4,22 @@ One worker process runs one job at a time, in the order they were started. A new
 replaces the older one, and an answer to a question that nobody asks any more is dropped.
 """
 
-import importlib
-import itertools
 import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from projector.domain.errors import ProjectorError
-from projector.domain.progress import Cancelled
-from projector.jobs.failures import JobFailed, from_wire, user_error
+from projector.jobs.failures import JobFailed, from_wire
+from projector.jobs.job import Job, JobState, OnDone, OnError, OnProgress, Runner
 from projector.jobs.process import WorkerProcess
+from projector.jobs.synchronous import SynchronousRunner
+
+__all__ = ["Job", "JobRunner", "JobState", "Runner", "SynchronousRunner"]
 
 GRACE_S = 0.15  # a cancelled task that does not look up within this is ended with its process
 
-OnDone = Callable[[dict[str, Any]], None]
-OnError = Callable[[ProjectorError], None]
-OnProgress = Callable[[float, float, str], None]
-
 log = logging.getLogger(__name__)
-
-
-class JobState(StrEnum):
-    """Where a job is; the last three are final."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-class Job:
-    """One piece of long work. ``id`` is its generation: a higher one was started later."""
-
-    def __init__(
-        self,
-        runner: "Runner",
-        kind: str,
-        task: str,
-        arguments: Mapping[str, Any],
-        on_done: OnDone | None,
-        on_error: OnError | None,
-        on_progress: OnProgress | None,
-    ) -> None:
-        self.id = next(_generations)
-        self.kind, self.task, self.arguments = kind, task, dict(arguments)
-        self.state = JobState.QUEUED
-        self._runner = runner
-        self._on_done, self._on_error, self._on_progress = on_done, on_error, on_progress
-
-    @property
-    def active(self) -> bool:
-        """Whether an answer may still come."""
-        return self.state in (JobState.QUEUED, JobState.RUNNING)
-
-    def cancel(self) -> None:
-        """No callback of this job is called any more, from now on. A second call does nothing."""
-        self._runner.cancel(self)
-
-    def _finish(self, result: dict[str, Any]) -> None:
-        self.state = JobState.DONE
-        if self._on_done:
-            self._on_done(result)
-
-    def _fail(self, error: ProjectorError) -> None:
-        self.state = JobState.FAILED
-        log.log(
-            logging.ERROR if isinstance(error, JobFailed) else logging.INFO,
-            "%s failed: %s\n%s", self.task, error, getattr(error, "details", ""),
-        )  # fmt: skip
-        if self._on_error:
-            self._on_error(error)
-
-    def _tell(self, done: float, total: float, what: str = "") -> None:
-        if self._on_progress:
-            self._on_progress(done, total, what)
-
-
-_generations = itertools.count(1)
-
-
-class Runner(Protocol):
-    """What the workspace needs of a runner; `JobRunner` in the app, `SynchronousRunner` in tests."""
-
-    def start(
-        self,
-        kind: str,
-        task: str,
-        arguments: Mapping[str, Any],
-        on_done: OnDone | None = None,
-        on_error: OnError | None = None,
-        on_progress: OnProgress | None = None,
-    ) -> Job: ...
-
-    def cancel(self, job: Job) -> None: ...
-
-    def pump(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class JobRunner:
@@ -253,69 +168,3 @@ def _death(job: Job, process: WorkerProcess) -> JobFailed:
         remedy="try again; if it happens again, it may be short of memory: the log has its last words",
         details=process.last_words(),
     )
-
-
-class SynchronousRunner:
-    """The same interface without a process: a job runs inside `pump`, in the calling thread.
-
-    notify  called by `start`; without it, `start` pumps by itself and the job is over when it returns
-    """
-
-    def __init__(
-        self, notify: Callable[[], None] | None = None, *, tasks: str = "projector.jobs.tasks"
-    ) -> None:
-        self._notify = notify or self.pump
-        self._tasks = importlib.import_module(tasks).TASKS
-        self._waiting: deque[Job] = deque()
-
-    def start(
-        self,
-        kind: str,
-        task: str,
-        arguments: Mapping[str, Any],
-        on_done: OnDone | None = None,
-        on_error: OnError | None = None,
-        on_progress: OnProgress | None = None,
-    ) -> Job:
-        """As `JobRunner.start`."""
-        job = Job(self, kind, task, arguments, on_done, on_error, on_progress)
-        for older in [*self._waiting]:
-            if older.kind == kind:
-                self.cancel(older)
-        self._waiting.append(job)
-        self._notify()
-        return job
-
-    def cancel(self, job: Job) -> None:
-        """As `JobRunner.cancel`; a running job notices it at its next progress."""
-        if job.active:
-            job.state = JobState.CANCELLED
-            if job in self._waiting:
-                self._waiting.remove(job)
-
-    def pump(self) -> None:
-        """Run what is queued and call its callbacks."""
-        while self._waiting:
-            self._run(self._waiting.popleft())
-
-    def close(self) -> None:
-        """Drop every job."""
-        for job in [*self._waiting]:
-            self.cancel(job)
-
-    def _run(self, job: Job) -> None:
-        def progress(done: float, total: float, what: str = "") -> None:
-            job._tell(done, total, what)
-            if not job.active:
-                raise Cancelled
-
-        job.state = JobState.RUNNING
-        try:
-            result = self._tasks[job.task](**job.arguments, progress=progress)
-        except Cancelled:
-            job.state = JobState.CANCELLED
-        except Exception as error:
-            job._fail(user_error(error, job.task))
-        else:
-            if job.active:
-                job._finish(result)
