@@ -1,31 +1,36 @@
 """`make bench`: run every measurement, or `python -m benchmarks map trace` those that are named.
 
-Each is a module of its own, run in a process of its own, so that none warms caches for the next.
+Each is a module beside this one, run in a process of its own, so that none warms caches for the next.
+Helpers begin with an underscore.
 """
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
-# module → what it measures
-BENCHMARKS = {
-    "map": "frames, picking and lassos of the map",
-    "trace": "frames of the trace, its overview and its annotations",
-    "extract": "windows a second, by all cores and by one",
-}
+FOLDER = Path(__file__).resolve().parent
+
+
+def benchmarks() -> dict[str, str]:
+    """Each benchmark's name and the first line of what it says it measures."""
+    files = sorted(path for path in FOLDER.glob("[a-z]*.py"))
+    docstrings = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in files}
+    return {name: (text or "").partition("\n")[0] for name, text in docstrings.items()}
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks, all when none is named; the exit code is the worst of theirs."""
-    unknown = sorted(set(names) - set(BENCHMARKS))
+    known = benchmarks()
+    unknown = sorted(set(names) - set(known))
     if unknown:
-        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
     worst = 0
-    for name in names or BENCHMARKS:
-        print(f"\n{name}: {BENCHMARKS[name]}", flush=True)
-        worst = max(
-            worst, subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode
-        )
+    for name in names or known:
+        print(f"\n{name}: {known[name]}", flush=True)
+        command = [sys.executable, "-m", f"benchmarks.{name}"]
+        worst = max(worst, subprocess.run(command, cwd=FOLDER.parent, check=False).returncode)
     return worst
 
 

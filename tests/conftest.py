@@ -18,6 +18,8 @@ from tests.recordings import real_recordings
 __all__ = ["real_recordings"]
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
+# scikit-learn's helper warns where it cannot count physical cores, as in small containers
+os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(os.cpu_count() or 1))
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
 hypothesis.settings.register_profile("long", parent=hypothesis.settings.get_profile("ci"), max_examples=1000)

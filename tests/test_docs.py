@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 from types import ModuleType
@@ -123,3 +124,11 @@ def test_the_picture_of_the_layers_is_that_of_the_contract() -> None:
 
 def test_the_changelog_has_this_version() -> None:
     assert f"## [{__version__}]" in text_of("CHANGELOG.md")
+
+
+def test_benchmarks_are_found_and_a_wrong_name_lists_them() -> None:
+    asked = [sys.executable, "-m", "benchmarks", "no-such-thing"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "map" in done.stderr
+    assert "trace" in done.stderr
