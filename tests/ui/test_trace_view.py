@@ -440,6 +440,44 @@ def test_control_and_wheel_change_the_amplitude_only(view: TraceView, workspace:
     assert view.scene.gain == 1.0
 
 
+def test_a_double_click_beside_a_lane_fits_the_amplitude(view: TraceView, workspace: Workspace) -> None:
+    workspace.select_at(number(workspace), 30.0)
+    settle(view)
+    assert view.scene is not None
+    beside = QPoint(20, round(view.scene.layout.lanes["az"].center().y()))
+    QTest.mouseDClick(view.canvas, Qt.MouseButton.LeftButton, pos=beside)
+    settle(view)
+    assert view.scene.gain > 1
+    touching = 0
+    for key in ("ax", "ay", "az", "|a|"):
+        lane = view.scene.signals[key]
+        low, high = view.scene.limits(lane).zoomed(view.scene.gain)
+        part = drawn(view)
+        assert isinstance(part, Raw)
+        values = part.values[:, lane.series[0].column]
+        assert low - 1e-4 <= values.min() <= values.max() <= high + 1e-4
+        touching += bool(values.min() < low + 1e-3 or values.max() > high - 1e-3)
+    assert touching == 1
+    QTest.mouseDClick(view.canvas, Qt.MouseButton.LeftButton, pos=beside)
+    assert view.scene.gain == 1.0
+
+
+def test_the_menu_ticks_what_is_shown(view: TraceView, workspace: Workspace) -> None:
+    workspace.show_ride(number(workspace))
+    settle(view)
+    menu = view.menu()
+    ticked = {action.text(): action for action in menu.actions() if action.isCheckable()}
+    assert ticked["az"].isChecked()
+    assert not ticked["gyro: gx gy gz"].isChecked()
+    ticked["gyro: gx gy gz"].trigger()
+    ticked["ax"].trigger()
+    settle(view)
+    assert view.scene is not None
+    assert "gyro/gx" in view.scene.layout.lanes
+    assert "ax" not in view.scene.layout.lanes
+    menu.deleteLater()
+
+
 def test_the_strip_moves_the_view(view: TraceView, workspace: Workspace) -> None:
     workspace.select_at(number(workspace), 60.0)
     settle(view)

@@ -136,6 +136,12 @@ class Limits:
         """What the lane's bottom and top stand for at an amplitude gain; 1 shows the whole range."""
         return self.centre + (self.low - self.centre) / gain, self.centre + (self.high - self.centre) / gain
 
+    def gain_for(self, low: float, high: float) -> float:
+        """The greatest gain at which low to high are still inside the lane."""
+        up = (self.high - self.centre) / max(high - self.centre, 1e-9)
+        down = (self.centre - self.low) / max(self.centre - low, 1e-9)
+        return max(min(up, down), 1e-3)
+
 
 def limits_of(lane: SignalLane, whole: Raw | Envelope) -> Limits:
     """From the whole ride's slice, in which every spike survives."""

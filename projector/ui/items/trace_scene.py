@@ -102,6 +102,16 @@ class TraceScene:
                     self._limits[other.key] = limits_of(other, whole)
         return self._limits[lane.key]
 
+    def gain_in_view(self) -> float:
+        """The amplitude at which the accelerometer's channels just fit for what is in view now."""
+        gains = []
+        for lane in self.signals.values():
+            part = self.frame.slice(lane.stream)
+            if lane.main:
+                seen = limits_of(lane, part)
+                gains.append(self.limits(lane).gain_for(seen.low, seen.high))
+        return min(gains, default=1.0)
+
     def scale(self, lane: SignalLane, rect: QRectF, ratio: float) -> Scale:
         """How the lane's values become device rows now."""
         low, high = self.limits(lane).zoomed(self.gain)

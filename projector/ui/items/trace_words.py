@@ -60,6 +60,4 @@ def explain_strip(scene: TraceScene) -> str:
     view = Viewport(scene.ride.start_s, scene.ride.stop_s)
     part = Frame(scene.ride, view, scene.frame.columns).slice(scene.ride.main.name)
     low, high = strip_range(part, scene.ride.main.pyramid.channels.index(MAGNITUDE))
-    return (
-        f"|a| of the whole ride, {figure(low)} to {figure(high)} m/s²: higher is cut off at the top"
-    )
+    return f"|a| of the whole ride, {figure(low)} to {figure(high)} m/s²: higher is cut off at the top"

@@ -66,6 +66,7 @@ class TraceView(TraceMoves):
         canvas.clicked.connect(self._on_click)
         canvas.double_clicked.connect(self._on_double_click)
         canvas.view_changed.connect(self._tell)
+        canvas.scale_clicked.connect(self.fit_amplitude)
         canvas.axis_clicked.connect(self._on_axis_click)
         canvas.menu_wanted.connect(self._on_menu)
         canvas.failed.connect(self._tell)
@@ -233,6 +234,7 @@ class TraceView(TraceMoves):
                         lambda on, key=lane.key: self.show_lane(key, on),
                     )
             menu.addSeparator()
+            menu.addAction("Amplitude to what is in view (double click beside a lane)", self.fit_amplitude)
             self._tick(menu, "Gravity-aligned axes", self.aligned, lambda _on: self.toggle_aligned())
             self._tick(menu, "Clock time", self.absolute_time, self.set_absolute_time).setEnabled(
                 self.scene.axis.start is not None

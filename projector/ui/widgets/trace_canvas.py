@@ -68,6 +68,7 @@ class TraceCanvas(QWidget):
 
     clicked = Signal(float, int)  # the moment, and the annotation under it or -1
     double_clicked = Signal(float, int)
+    scale_clicked = Signal()  # twice, beside the lanes
     view_changed = Signal()
     axis_clicked = Signal()
     menu_wanted = Signal(QPointF)
@@ -319,7 +320,12 @@ class TraceCanvas(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._second = True
-        if self.scene is not None and self._over_ride(event.position()):
+        if self.scene is None:
+            return
+        if event.position().x() < self.scene.layout.plot.left():
+            if self.scene.layout.lane_at(event.position().y()) is not None:
+                self.scale_clicked.emit()
+        elif self._over_ride(event.position()):
             self.double_clicked.emit(self._moment(event.position()), self.annotation_at(event.position()))
 
     def _over_ride(self, at: QPointF) -> bool:

@@ -44,6 +44,13 @@ class TraceMoves(DeferredView):
             self.canvas.set_gain(1.0)
             self.canvas.set_view(Viewport(self.scene.ride.start_s, self.scene.ride.stop_s))
 
+    def fit_amplitude(self) -> None:
+        """Make what is in view as tall as it can be; once more, and the whole ride's range is back."""
+        if self.scene is not None:
+            gain = self.scene.gain_in_view()
+            same = abs(gain - self.scene.gain) < 1e-6 * gain
+            self.canvas.set_gain(1.0 if same else gain)
+
     def step(self, pages: float) -> None:
         """On by so many widths of the view; backward below 0."""
         if self.scene is not None:
