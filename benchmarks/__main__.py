@@ -1,7 +1,7 @@
 """`make bench`: run every measurement, or `python -m benchmarks map trace` those that are named.
 
 Each is a module beside this one, run in a process of its own, so that none warms caches for the next.
-Helpers begin with an underscore.
+A module that cannot be run is a helper of theirs.
 """
 
 import ast
@@ -14,9 +14,12 @@ FOLDER = Path(__file__).resolve().parent
 
 def benchmarks() -> dict[str, str]:
     """Each benchmark's name and the first line of what it says it measures."""
-    files = sorted(path for path in FOLDER.glob("[a-z]*.py"))
-    docstrings = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in files}
-    return {name: (text or "").partition("\n")[0] for name, text in docstrings.items()}
+    found = {}
+    for path in sorted(FOLDER.glob("[a-z]*.py")):
+        text = path.read_text(encoding="utf-8")
+        if '__name__ == "__main__"' in text:
+            found[path.stem] = (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+    return found
 
 
 def main(names: list[str]) -> int:
