@@ -7,6 +7,7 @@ is imported at the top: the window's process reads this module too.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,19 +105,29 @@ TASKS: Mapping[str, Callable[..., Result]] = {
 
 
 def table_folder(library: "Library", rule: WindowRule, progress: Progress) -> Path:
-    """Where the feature table of a library lies; made when it isn't there."""
+    """Where the feature table of a library lies; made when it isn't there, in a file and not in memory."""
     from projector.features.extraction import extract as extract_features
-    from projector.features.registry import FEATURE_VERSION
+    from projector.features.extraction import plan
+    from projector.features.registry import FEATURE_NAMES, FEATURE_VERSION
     from projector.library import cache
 
     found = cache.find_table(library, rule)
     if found is not None:
         return found
     key = cache.table_key(library.content_hash, rule, FEATURE_VERSION)
-    rides = [LibraryRide(library, int(number)) for number in library.numbers]
-    cores = os.cpu_count() or 1
-    table = extract_features(rides, rule, rate_of(library, rule), key=key, progress=progress, workers=cores)
-    return cache.save_table(cache.cache_folder(library.path), table)
+    rides = rides_of(library)
+    rate, cores = rate_of(library, rule), os.cpu_count() or 1
+
+    def fill(values: "npt.NDArray[np.float32]") -> FeatureTable:
+        return extract_features(rides, rule, rate, out=values, key=key, progress=progress, workers=cores)
+
+    shape = len(plan(rides, rule, rate)), len(FEATURE_NAMES)
+    return cache.make_table(cache.cache_folder(library.path), key, shape, fill)
+
+
+def rides_of(library: "Library") -> list["LibraryRide"]:
+    """All rides as extraction asks for them."""
+    return [LibraryRide(library, int(number)) for number in library.numbers]
 
 
 def rate_of(library: "Library", rule: WindowRule) -> float:
@@ -173,7 +184,7 @@ class LibraryRide:
     library: "Library"
     number: int
 
-    @property
+    @cached_property
     def last_s(self) -> float:
         row = next(
             one for one in self.library.describe(self.number).streams if set(AXES) <= set(one.channels)

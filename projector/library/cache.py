@@ -15,7 +15,7 @@ import secrets
 import shutil
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
@@ -37,6 +37,8 @@ _AUX = "aux."
 _NAME = re.compile(r"[a-z_]+(\.\d+)?")
 
 Arrays = Mapping[str, npt.NDArray[Any]]
+Values = npt.NDArray[np.float32]
+Described = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
@@ -104,13 +106,35 @@ def find_projection(
 
 def save_table(cache: Path, table: FeatureTable) -> Path:
     """Write a table into a library's cache folder; its own folder. Raises StorageError."""
+    about, arrays = _parts_of(table)
+    return _write(cache, "tables", table.key, about, {**arrays, "values": table.values})
+
+
+def make_table(cache: Path, key: str, shape: tuple[int, int], fill: Callable[[Values], FeatureTable]) -> Path:
+    """The same for a table that need not fit in memory; its own folder. Raises StorageError.
+
+    fill    gets float32 values of that shape, mapped to the file they will stay in, all 0, and returns
+            the table that has them; neither may be used after that
+    """
+    with _new_folder(cache, "tables", key) as part:
+        values = _mapped(part / "values.npy", shape)
+        about, arrays = _parts_of(fill(values))
+        if isinstance(values, np.memmap):
+            values.flush()
+        described = _described(part / "values.npy", values)
+        del values  # Windows renames no folder with a mapped file in it
+        _seal(part, "tables", about, arrays, {"values": described})
+    return cache / "tables" / key
+
+
+def _parts_of(table: FeatureTable) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """What is told of a table, and its arrays other than the values."""
     windows = table.windows
     arrays: dict[str, npt.NDArray[Any]] = {
         "ids": windows.ids,
         "start_s": windows.start_s,
         "stop_s": windows.stop_s,
         "gap_share": windows.gap_share,
-        "values": table.values,
     }
     arrays |= {f"{_AUX}{index}": column for index, column in enumerate(table.aux.values())}
     about = {
@@ -120,7 +144,7 @@ def save_table(cache: Path, table: FeatureTable) -> Path:
         "rate_hz": table.rate_hz,
         "key": table.key,
     }
-    return _write(cache, "tables", table.key, about, arrays)
+    return about, arrays
 
 
 def load_table(folder: Path, rule: WindowRule | None = None) -> FeatureTable:
@@ -175,30 +199,62 @@ def load_projection(folder: Path) -> Projection:
 
 
 def _write(cache: Path, kind: str, key: str, about: Mapping[str, Any], arrays: Arrays) -> Path:
+    with _new_folder(cache, kind, key) as part:
+        _seal(part, kind, about, arrays, {})
+    return cache / kind / key
+
+
+@contextlib.contextmanager
+def _new_folder(cache: Path, kind: str, key: str) -> Iterator[Path]:
+    """A folder to write a result into, put in its place when the block ends without an error."""
     final = cache / kind / key
     part = final.with_name(f".{key}.{secrets.token_hex(4)}.part")
     with storage_errors(final):
         part.mkdir(parents=True)
         try:
-            described = {name: _save(part / f"{name}.npy", array) for name, array in arrays.items()}
-            body = {"format": FORMAT, "kind": kind, "about": about, "arrays": described}
-            manifest = json.dumps({"hash": _hash(body), "body": body}, indent=1)
-            (part / _MANIFEST).write_text(manifest, encoding="utf-8")
+            yield part
             _put_in_place(part, final)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     _prune(final)
-    return final
 
 
-def _save(path: Path, array: npt.NDArray[Any]) -> dict[str, Any]:
+def _seal(
+    part: Path, kind: str, about: Mapping[str, Any], arrays: Arrays, described: Mapping[str, Described]
+) -> None:
+    """Write the arrays that are not there yet, and the manifest of all."""
+    described = {**described, **{name: _save(part / f"{name}.npy", array) for name, array in arrays.items()}}
+    body = {"format": FORMAT, "kind": kind, "about": about, "arrays": described}
+    manifest = json.dumps({"hash": _hash(body), "body": body}, indent=1)
+    (part / _MANIFEST).write_text(manifest, encoding="utf-8")
+
+
+def _save(path: Path, array: npt.NDArray[Any]) -> Described:
     np.save(path, array, allow_pickle=False)
+    return _described(path, array)
+
+
+def _described(path: Path, array: npt.NDArray[Any]) -> Described:
     return {
         "dtype": array.dtype.str,
         "shape": list(array.shape),
         "bytes": path.stat().st_size,
         "crc32": _crc(path),
     }
+
+
+def _mapped(path: Path, shape: tuple[int, int]) -> Values:
+    """A new array in a file, all 0. Written out at once: a full disk would end a process that maps it."""
+    if 0 in shape:  # nothing to map
+        np.save(path, np.empty(shape, np.float32), allow_pickle=False)
+        return np.empty(shape, np.float32)
+    left, zeros = 4 * shape[0] * shape[1], bytes(1 << 20)
+    with path.open("wb") as file:
+        header = {"descr": np.dtype(np.float32).str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        while left > 0:
+            left -= file.write(zeros[:left])
+    return np.lib.format.open_memmap(path, "r+")
 
 
 def _put_in_place(part: Path, final: Path) -> None:

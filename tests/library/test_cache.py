@@ -65,6 +65,44 @@ def test_a_table_comes_back_as_it_was_mapped_from_disk(library, n):
     )
 
 
+@pytest.mark.parametrize("n", [50, 1, 0])
+def test_a_table_filled_in_its_file_is_as_one_that_was_saved(library, n):
+    table = a_table(library, n=n)
+    folder = save(library, table)
+    saved = {one.name: one.read_bytes() for one in folder.iterdir()}
+    shutil.rmtree(folder)
+
+    def fill(values):
+        assert not values.any()
+        values[:] = table.values
+        return replace(table, values=values)
+
+    assert cache.make_table(cache.cache_folder(library.path), table.key, table.values.shape, fill) == folder
+    for name in saved.keys() - {"manifest.json"}:
+        assert (folder / name).read_bytes() == saved[name]
+    np.testing.assert_array_equal(cache.load_table(folder).values, table.values)
+
+
+def test_a_filling_that_fails_leaves_nothing(library):
+    def fill(values):
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011
+        cache.make_table(cache.cache_folder(library.path), "key", (50, 3), fill)
+    assert not [*cache.cache_folder(library.path).rglob("*.npy")]
+
+
+def test_a_disk_without_room_for_the_table_is_told_before_it_is_computed(library):
+    resource = pytest.importorskip("resource")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, limit[1]))
+    try:
+        with pytest.raises(StorageError):
+            cache.make_table(cache.cache_folder(library.path), "key", (10_000, 122), pytest.fail)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+
+
 def test_labels_are_no_part_of_a_tables_key_but_all_else_is(library):
     save(library, a_table(library))
     assert cache.find_table(library, WindowRule(label_rule=LabelRule.ANY, share=0.9)) is not None
