@@ -117,6 +117,20 @@ class UMAPParameters(Parameters):
 
 
 @dataclass(frozen=True)
+class ReferenceParameters(Parameters):
+    """The same layout as umap-learn makes it: slower, all windows, one core."""
+
+    neighbours: int = parameter(15, "Neighbours", "How many look-alikes hold a window.", least=2, most=200)
+    min_dist: float = parameter(
+        0.1, "Least distance", "How tightly windows may be packed.", least=0.0, most=1.0
+    )
+    metric: str = parameter("euclidean", "Metric", "How unlike two windows are.", choices=METRICS)
+    scaler: str = _scaler()
+    seed: int = parameter(0, "Seed", "The same seed gives the same map.", least=0, most=2**31 - 1)
+    epochs: int = parameter(200, "Epochs", "How often the layout is improved.", least=10, most=5000)
+
+
+@dataclass(frozen=True)
 class AxesParameters(Parameters):
     """One feature against another, in their own units. Empty means the table's first, or second."""
 

@@ -13,7 +13,13 @@ from projector.domain.progress import Progress, silent
 from projector.projection import pca
 from projector.projection.axes import axes, shown
 from projector.projection.matrix import Matrix
-from projector.projection.parameters import AxesParameters, Parameters, PCAParameters, UMAPParameters
+from projector.projection.parameters import (
+    AxesParameters,
+    Parameters,
+    PCAParameters,
+    ReferenceParameters,
+    UMAPParameters,
+)
 from projector.projection.scaling import Floats
 
 
@@ -69,6 +75,16 @@ def _umap(problem: Problem, parameters: UMAPParameters, progress: Progress) -> S
     return Solution(made.coords, made.state, made.quality | {"scaled_from": matrix.scaled_from})
 
 
+def _umap_learn(problem: Problem, parameters: ReferenceParameters, progress: Progress) -> Solution:
+    from projector.projection.umap_learn import umap_learn
+
+    matrix = Matrix.of(problem.values, parameters.scaler, progress)
+    coords, quality = umap_learn(matrix, parameters, progress)
+    state = np.full(len(coords), Placement.NOT_PLACED, np.uint8)
+    state[matrix.rows] = Placement.FITTED
+    return Solution(coords, state, quality | {"scaled_from": matrix.scaled_from})
+
+
 def _axes(problem: Problem, parameters: AxesParameters, progress: Progress) -> Solution:
     coords = axes(problem.values, problem.names, parameters, progress)
     placed = np.isfinite(coords[:, 0])
@@ -80,6 +96,7 @@ def _axes(problem: Problem, parameters: AxesParameters, progress: Progress) -> S
 METHODS: tuple[Method, ...] = (
     Method("pca", "PCA", PCAParameters, _pca, quick=True),
     Method("umap", "UMAP", UMAPParameters, _umap, quick=False),
+    Method("umap-learn", "UMAP by umap-learn (slower)", ReferenceParameters, _umap_learn, quick=False),
     Method("axes", "Feature against feature", AxesParameters, _axes, quick=True),
 )
 

@@ -73,7 +73,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "filter", "&Edit", "Fi&lter windows", lambda c: c.focus_filter(), ("Ctrl+L",), needs="windows"
     ),
-    ActionSpec("clear_filter", "&Edit", "Show all windows again", lambda c: c.show_all(), needs="windows"),
+    ActionSpec("clear_filter", "&Edit", "Show &all again", lambda c: c.map.show_all(), needs="windows"),
     ActionSpec(
         "deselect",
         "&Edit",

@@ -43,6 +43,7 @@ class Application:
         self.qt.setApplicationName("Projector")
         self.qt.setStyle("Fusion")
         self.qt.setWindowIcon(QIcon(str(asset("resources", "icons", "projector.svg"))))
+        self._told = False
         self._bridge = _Bridge()
         self._hooks = Hooks(log_folder(), self._bridge.trouble.emit)
         self.runner: Runner = runner or JobRunner(self._bridge.work.emit, warm=warm)
@@ -53,13 +54,12 @@ class Application:
         self.pipeline = Pipeline(self.workspace, self.runner, self.memory)
         self.window = MainWindow(self.workspace, self.pipeline, self.memory)
         self._remember = remember
-        self._told = False
 
     def _on_trouble(self, text: str) -> None:
         """One dialog, not a storm of them: the log has every one."""
         from projector.jobs.failures import JobFailed
 
-        if not self._told:
+        if not self._told and hasattr(self, "window"):
             self._told = True
             self.window.commands.show_error(
                 JobFailed(

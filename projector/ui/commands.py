@@ -108,11 +108,6 @@ class Commands:
     def focus_filter(self) -> None:
         self.window.toolbar.filter_box.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def show_all(self) -> None:
-        self.workspace.set_filter("")
-        for code in self.workspace.colouring.hidden:
-            self.workspace.hide_category(code, False)
-
     def step_ride(self, step: int) -> None:
         """The next or previous ride of the library."""
         library = self.workspace.library

@@ -8,15 +8,8 @@ import numpy.typing as npt
 
 from projector.domain import ids as window_id_space
 from projector.domain.ids import NO_WINDOW
+from projector.library.tables import guarded
 from projector.workspace.workspace import Workspace
-
-# A spreadsheet runs a cell that begins with one of these.
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_LIVE) else cell
 
 
 def selection_csv(workspace: Workspace, ids: npt.ArrayLike | None = None) -> str:

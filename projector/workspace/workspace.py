@@ -6,7 +6,7 @@ Everything travels as window ids; rows are positions in the feature table, whose
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -221,6 +221,11 @@ class Workspace:
         """Show only this code of the legend; once more, and all are back."""
         self._set_colouring(self.colouring.solo(code))
 
+    def show_all_categories(self) -> None:
+        """Nothing of the legend is switched off any more."""
+        if self.colouring.hidden:
+            self._set_colouring(replace(self.colouring, hidden=frozenset()))
+
     def label_slots(self) -> dict[str, int]:
         """The palette slot of each label, the same whatever the dots are coloured by."""
         if self.annotations is None:
@@ -296,8 +301,11 @@ class Workspace:
     def show_ride(self, number: int) -> None:
         """Make a ride the one that the trace shows."""
         if number != self.ride:
+            had_event = self.event is not None
             self.ride, self.event = number, None
             self.ride_changed.emit()
+            if had_event:
+                self.event_changed.emit()
 
     def select_at(self, number: int, t_s: float, cause: str = "") -> None:
         """Select the window of a ride whose centre is nearest to a time; without windows, show the ride."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
 
+from projector.domain.errors import InputError
 from projector.domain.nouns import Placement
 from projector.domain.progress import Cancelled, silent
 from projector.projection import landmarks, layout
@@ -15,8 +16,9 @@ from projector.projection.align import align, coordinates_of
 from projector.projection.graph import fuzzy_graph, memberships
 from projector.projection.matrix import Matrix
 from projector.projection.neighbours import Neighbours
-from projector.projection.parameters import UMAPParameters
+from projector.projection.parameters import ReferenceParameters, UMAPParameters
 from projector.projection.quality import map_quality
+from projector.projection.registry import project
 from projector.projection.umap import umap
 
 QUICK = UMAPParameters(epochs=60)
@@ -294,3 +296,25 @@ def test_a_refit_stays_where_the_old_layout_was(matrix):
     moved = np.linalg.norm(again[:290] - old[10:], axis=1)
     assert np.median(moved) < 0.1 * np.ptp(old, axis=0).max()
     assert np.isfinite(again).all()
+
+
+def test_the_reference_is_umap_learn_with_progress_and_cancel(reference):
+    values = np.random.default_rng(3).normal(size=(150, 6)).astype(np.float32)
+    values[4, 2] = np.nan
+    told: list[tuple[float, float]] = []
+    wanted = ReferenceParameters(epochs=12, neighbours=8)
+    made = project(values, tuple("abcdef"), "umap-learn", wanted, progress=lambda *at: told.append(at[:2]))
+    assert made.state.tolist().count(Placement.FITTED) == 149
+    assert np.isnan(made.coords[4]).all()
+    assert (6, 12) in told
+    again = project(values, tuple("abcdef"), "umap-learn", wanted)
+    assert again.coords.tobytes() == made.coords.tobytes()
+
+    def stop(done: float, total: float, what: str = "") -> None:
+        if (done, total) == (3, 12):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        project(values, tuple("abcdef"), "umap-learn", wanted, progress=stop)
+    with pytest.raises(InputError, match="neighbours"):
+        project(values[:9], tuple("abcdef"), "umap-learn", {})

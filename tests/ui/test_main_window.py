@@ -86,8 +86,7 @@ def test_also_after_filtering_sorting_solo_and_another_projection(app: Applicati
     settle(app)
     assert app.workspace.projection.method == "axes"
     click_and_compare(app, 4)
-    app.workspace.set_filter("")
-    app.window.commands.show_all()
+    app.window.actions_by_id["clear_filter"].trigger()
     settle(app)
     click_and_compare(app, 5)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projector.workspace.export import clock, guarded
+from projector.workspace.export import clock
 from projector.workspace.memory import MAX_RECENT, Memory, load_memory, save_memory
 
 
@@ -49,11 +49,6 @@ def test_a_value_of_the_wrong_type_falls_back_and_the_others_stay(tmp_path: Path
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert not save_memory(Memory(), tmp_path / "file" / "settings.json")
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_no_cell_is_a_formula(cell: str) -> None:
-    assert guarded(cell) == "'" + cell
 
 
 @pytest.mark.parametrize(

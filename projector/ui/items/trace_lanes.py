@@ -5,6 +5,7 @@ import numpy as np
 from projector.ui.items.trace_model import RideTrace, SignalLane
 from projector.ui.items.tracks import Track, figure
 
+SHORT = 2  # letters of a channel's name that are written beside its stream's
 SCALE_ROOM = 32.0  # pixels for the figures of a channel's scale, right of its name
 Lane = SignalLane | Track | str  # a string is the key of the lane of annotations
 
@@ -21,7 +22,9 @@ def title_of(lane: Lane) -> str:
     if isinstance(lane, Track):
         return lane.title
     names = [series.name for series in lane.series]
-    return names[0] if len(names) == 1 else f"{lane.stream} {' '.join(names)}"
+    if len(names) == 1:
+        return names[0]
+    return f"{lane.stream} {' '.join(names)}" if max(map(len, names)) <= SHORT else lane.stream
 
 
 def under_title(lane: Lane, ride: RideTrace) -> str:

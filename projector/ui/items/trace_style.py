@@ -11,6 +11,7 @@ from projector.ui.theme import Theme
 
 PEN_RADIUS = 0.62  # half a trace's width in logical pixels
 BODY = 0.85  # of a min-max fill: it covers more than a line does, so it is a little lighter
+AXIS_LETTERS = ("x", "y", "z")
 SHARED_BODY = 0.55  # where several lie over one another
 
 
@@ -73,9 +74,10 @@ class TraceStyle:
         return with_alpha(self.accent, 0.5)
 
     def channel(self, name: str) -> QColor:
-        """The colour of a channel; not to be changed."""
+        """The colour of a channel, one without its own has that of its axis; not to be changed."""
         if name not in self._channels:
-            self._channels[name] = QColor(self.theme.channel(name))
+            known = name in self.theme.channels or name[-1:] not in AXIS_LETTERS
+            self._channels[name] = QColor(self.theme.channel(name if known else f"g{name[-1]}"))
         return self._channels[name]
 
     def label(self, slot: int) -> QColor:

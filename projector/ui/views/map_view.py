@@ -108,8 +108,7 @@ class MapView(QWidget):
     def show_all(self) -> None:
         """No filter, no class of the legend hidden."""
         self.workspace.set_filter("")
-        for code in sorted(self.workspace.colouring.hidden):
-            self.workspace.hide_category(code, False)
+        self.workspace.show_all_categories()
 
     @property
     def shows_placement(self) -> bool:
