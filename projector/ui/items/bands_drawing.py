@@ -101,10 +101,13 @@ class _Row:
         words = self.style.label_words(self.slots, strength)[self.bands.label[self.index[chosen]]]
         first = np.floor(self.begin[chosen] * self.ratio).astype(np.intp)
         wide = np.maximum(np.round((self.end - self.begin)[chosen] * self.ratio).astype(np.intp), 1)
-        for k in range(int(wide.max())):
-            place = first + k
-            use = (k < wide) & (place >= 0) & (place < len(line))
-            line[place[use]] = words[use]
+        shown = (first + wide > 0) & (first < len(line))
+        first, wide, words = first[shown], wide[shown], words[shown]
+        while len(first):  # a column further each time, with those that are as wide as that
+            inside = (first >= 0) & (first < len(line))
+            line[first[inside]] = words[inside]
+            left = wide > 1
+            first, wide, words = first[left] + 1, wide[left] - 1, words[left]
 
     def _box(self, i: int) -> None:
         painter, style, box = self.painter, self.style, self.box
