@@ -1,13 +1,12 @@
 """`projector import`: recordings of any layout into one library file, with a report."""
 
 import json
-import sys
-import time
 from pathlib import Path
 
 import click
 
 from projector.cli.info import printable
+from projector.cli.progress import Line
 from projector.library.importing import import_recordings
 from projector.library.readers import load_description, shipped_names
 
@@ -42,31 +41,18 @@ def command(
         raise click.UsageError("--as and --description exclude one another")
     if replace and into:
         raise click.UsageError("--replace and --into exclude one another")
-    report = import_recordings(
-        sources,
-        output,
-        as_=as_,
-        description=load_description(description) if description else None,
-        replace=replace,
-        into=into,
-        progress=_Line(),
-    )
+    with Line() as progress:
+        report = import_recordings(
+            sources,
+            output,
+            as_=as_,
+            description=load_description(description) if description else None,
+            replace=replace,
+            into=into,
+            progress=progress,
+        )
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2, allow_nan=False))
         return
     for line in report.text().splitlines():
         click.echo(printable(line))
-
-
-class _Line:
-    """Progress as one line on the terminal, rewritten a few times a second; nothing where there is none."""
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    def __call__(self, done: float, total: float, what: str = "") -> None:
-        if not sys.stderr.isatty() or (time.monotonic() < self._next and done < total):
-            return
-        self._next = time.monotonic() + 0.1
-        end = "\r\x1b[K" if done >= total else ""
-        click.echo(f"\r\x1b[K{done:,.0f} of {total:,.0f}  {printable(what)[:60]}{end}", nl=False, err=True)

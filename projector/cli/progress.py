@@ -3,6 +3,8 @@
 import sys
 import time
 
+from projector.cli.info import printable
+
 
 class Line:
     """Rewritten a few times a second on stderr; silent where that is no terminal. Use it in a `with`."""
@@ -16,7 +18,7 @@ class Line:
         if sys.stderr.isatty() and now >= self._next:
             self._next, self._shown = now + 0.1, True
             share = f"{done / total:4.0%}" if total else ""
-            print(f"\r\x1b[K{share} {what[:60]}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{share} {printable(what)[:60]}", end="", file=sys.stderr, flush=True)
 
     def __enter__(self) -> "Line":
         return self

@@ -1,14 +1,12 @@
 """`projector simulate`: a library of made-up rides, for trying things out and for measurements."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from projector.domain.progress import Progress, silent
+from projector.cli.progress import Line
 from projector.library.simulator.ride import Settings
 from projector.library.simulator.store import truth_path, write_simulated
 
@@ -61,22 +59,8 @@ def command(output: Path, rides: int, replace: bool, **choices: float) -> None:
     the same however many rides are made.
     """
     settings = Settings(**choices)  # type: ignore[arg-type]
-    with _bar(rides) as progress:
+    with Line() as progress:
         report = write_simulated(output, rides, settings, replace=replace, progress=progress)
     counts = f"{len(report.ids):,} rides, {report.samples:,} samples, {report.annotations:,} annotations"
     click.echo(f"{report.path}: {counts}")
     click.echo(f"{truth_path(output)}: the truth about the annotations")
-
-
-@contextmanager
-def _bar(rides: int) -> Iterator[Progress]:
-    """A bar on the terminal; nothing where there is none."""
-    if not sys.stderr.isatty():
-        yield silent
-        return
-    with click.progressbar(length=rides, label="simulating", file=sys.stderr) as bar:
-
-        def progress(done: float, total: float, what: str = "") -> None:
-            bar.update(int(done) - bar.pos)
-
-        yield progress
