@@ -17,8 +17,8 @@ from projector.features.tile import AnyArray, Single, Tile
 LIMIT = 1e5
 """m/s²; ten thousand g: no acceleration is beyond it, and a window that has such a sample has no features."""
 _VECTOR = 16
-_TILE_SAMPLES = 16_000  # of one channel: its passes stay in a core's second-level cache
-_BLOCK_SAMPLES = 200_000
+_TILE_SAMPLES = 51_200  # of one channel: its passes stay in a core's second-level cache
+_BLOCK_SAMPLES = 800_000
 
 
 def tile_width(length: int) -> int:
@@ -52,21 +52,32 @@ def features_of(pieces: Sequence[Single], rate_hz: float) -> Single:
         all="ignore"
     ):  # windows that have no features are computed all the same, then struck out
         m = Measures(length, rate_hz, _measured(pieces, rate_hz))
-        rows = [np.atleast_2d(piece) for one in DECLARATIONS for piece in one.rows(m)]
-        values = np.concatenate(rows, dtype=np.float32, casting="same_kind")[:, :n].T
+        values = np.empty((len(FEATURE_NAMES), n), np.float32)
+        row = 0
+        for one in DECLARATIONS:
+            for found in one.rows(m):
+                last = row + (len(found) if found.ndim == 2 else 1)
+                values[row:last] = found[..., :n]
+                row = last
         highest = (m[means] + m[quantiles][-1])[3, :n]
-    values[~(highest <= LIMIT)] = np.nan
-    return values
+    values[:, ~(highest <= LIMIT)] = np.nan
+    return values.T
 
 
 def _measured(pieces: Sequence[Single], rate_hz: float) -> dict[Measure, AnyArray]:
     """Every measure of the windows, filled up to whole tiles, by its function."""
-    found: dict[Measure, list[AnyArray]] = {one: [] for one in MEASURES}
+    found: dict[Measure, AnyArray] = {}
+    room, filled = sum(map(len, pieces)) + _VECTOR, 0
     for samples in _tiles(pieces):
         tile = Tile(samples, rate_hz)
-        for one, parts in found.items():
-            parts.append(one(tile))
-    return {one: np.concatenate(parts, axis=-1) for one, parts in found.items()}
+        part = slice(filled, filled + tile.width)
+        for one in MEASURES:
+            rows = one(tile)
+            if one not in found:
+                found[one] = np.empty((*rows.shape[:-1], room), rows.dtype)
+            found[one][..., part] = rows
+        filled += tile.width
+    return {one: rows[..., :filled] for one, rows in found.items()}
 
 
 def _tiles(pieces: Sequence[Single]) -> Iterator[Single]:

@@ -17,7 +17,7 @@ from projector.features.declare import feature
 from projector.features.jerk import quiet
 from projector.features.measures import Measures, angle_deg, measure, ratio, where
 from projector.features.temporal import means
-from projector.features.tile import AnyArray, Array, Mask, Single, Tile, count, dot, first_true, last_true
+from projector.features.tile import AnyArray, Array, Mask, Single, Tile, count, dot
 
 GRAVITY = 9.80665
 AROUND_S = 0.25
@@ -70,11 +70,14 @@ def flanks(tile: Tile) -> Array:
     peak, (3, LEVELS, 2, n).
     """
     found = tile.derive(Peak)
-    sides = found.distance < 0, found.distance > 0
+    number = np.arange(tile.length + 1, dtype=np.min_scalar_type(tile.length))
+    earlier = np.multiply(found.distance < 0, number[1:])  # greatest for the sample next to the peak
+    later = np.multiply(found.distance > 0, number[:0:-1])
     place = np.empty((len(LEVELS), 2, tile.width), np.int64)
     for row, level in zip(place, LEVELS, strict=True):
         below = found.shock < (found.top * np.float32(level**2))[:, None]
-        row[0], row[1] = last_true(below & sides[0]), first_true(below & sides[1])
+        row[0] = np.multiply(below, earlier).max(axis=-1).astype(np.int64) - 1
+        row[1] = tile.length - np.multiply(below, later).max(axis=-1).astype(np.int64)
     windows = np.arange(tile.width)
     outer, inner = (
         np.sqrt(found.shock[windows, at.clip(0, tile.length - 1)], dtype=np.float64)

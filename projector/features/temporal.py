@@ -26,7 +26,8 @@ def means(tile: Tile) -> Array:
 def moments(tile: Tile) -> Array:
     """Second, third and fourth central moment, (3, 4, n)."""
     sums = np.empty((3, 4, tile.width))
-    for channel, (x, squared) in enumerate(zip(tile.centred, tile.squared, strict=True)):
+    squares = (*tile.axes_squared, np.square(tile.centred[3]))
+    for channel, (x, squared) in enumerate(zip(tile.centred, squares, strict=True)):
         sums[:, channel] = total(squared), dot(squared, x), dot(squared, squared)
     return sums / tile.length
 

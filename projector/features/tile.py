@@ -23,6 +23,7 @@ AnyArray = npt.NDArray[Any]
 T = TypeVar("T")
 
 CHANNELS = ("ax", "ay", "az", "a")
+_TINY = 1e-30
 CHUNK = 250  # so that counts fit uint8, and float32 sums keep six digits
 
 
@@ -38,9 +39,9 @@ class Tile:
         self.width, self.length = samples.shape[1:]
         self.mean = np.empty((4, self.width))
         self.centred = np.empty((4, self.width, self.length), np.float32)
+        self._derived: dict[object, object] = {}
         self._centre_axes(samples)
         self._centre_magnitude(samples)
-        self._derived: dict[object, object] = {}
 
     def _centre_axes(self, samples: Single) -> None:
         """In two steps: what is left after a rough mean is small enough for a sum in float32 to be exact."""
@@ -52,17 +53,18 @@ class Tile:
         self.mean[:3] = rough + rest
 
     def _centre_magnitude(self, samples: Single) -> None:
-        """|a| in float64 until it is centred: its square has no digits left to lose."""
-        magnitude, square = np.empty((2, self.width, self.length))
-        np.copyto(magnitude, samples[0])
-        magnitude *= magnitude
-        for axis in samples[1:]:
-            np.copyto(square, axis)
-            square *= square
-            magnitude += square
-        np.sqrt(magnitude, out=magnitude)
-        self.mean[3] = np.einsum("ns->n", magnitude) / self.length
-        np.subtract(magnitude, self.mean[3][:, None], out=self.centred[3], casting="same_kind")
+        """As (|a|² − |ā|²) / (|a| + |ā|) = |a| − |ā|, where |a|² − |ā|² = |a − ā|² + 2ā·(a − ā)."""
+        mean = self.mean[:3]
+        length = np.sqrt((mean * mean).sum(axis=0))
+        excess = np.einsum("cns,cn->ns", self.centred[:3], (2 * mean).astype(np.float32))
+        excess += self.shock_squared
+        both = np.einsum("cns,cns->ns", samples, samples)
+        np.sqrt(both, out=both)
+        both += np.maximum(length, _TINY).astype(np.float32)[:, None]
+        above = np.divide(excess, both, out=self.centred[3])
+        rest = total(above) / self.length
+        above -= rest.astype(np.float32)[:, None]
+        self.mean[3] = length + rest
 
     def derive(self, make: "Callable[[Tile], T]") -> T:
         """What `make` makes of this tile, made once: intermediates of one family of features."""
@@ -71,14 +73,14 @@ class Tile:
         return cast(T, self._derived[make])
 
     @cached_property
-    def squared(self) -> Single:
-        """`centred` squared, (4, n, samples)."""
-        return np.square(self.centred)
+    def axes_squared(self) -> Single:
+        """`centred` squared, of ax, ay and az, (3, n, samples)."""
+        return np.square(self.centred[:3])
 
     @cached_property
     def shock_squared(self) -> Single:
         """Squared distance of the acceleration vector from its mean, (n, samples), (m/s²)²."""
-        return _sum_of_axes(self.squared)
+        return _sum_of_axes(self.axes_squared)
 
     @cached_property
     def steps_squared(self) -> Single:
@@ -112,33 +114,21 @@ def _sum_of_axes(values: Single) -> Single:
 
 def total(values: AnyArray) -> Array:
     """Sum over samples, (..., samples) to (...)."""
-    return _chunked(lambda part: np.einsum("...s->...", part), values)
+    return _chunked(_sum, values)
 
 
 def dot(one: AnyArray, other: AnyArray) -> Array:
     """Sum over samples of the product of two (..., samples), in one pass; (...)."""
-    return _chunked(lambda a, b: np.einsum("...s,...s->...", a, b), one, other)
+    return _chunked(np.vecdot, one, other)
+
+
+def _sum(values: AnyArray) -> AnyArray:
+    return np.einsum("...s->...", values)
 
 
 def count(mask: Mask) -> Array:
     """How many samples of (..., samples) are true, (...)."""
     return total(mask.view(np.uint8))
-
-
-def first_true(mask: Mask) -> AnyArray:
-    """Index of the first true sample of (..., samples), samples where there is none; int64 (...)."""
-    length = mask.shape[-1]
-    return length - _greatest(mask, np.arange(length, 0, -1))
-
-
-def last_true(mask: Mask) -> AnyArray:
-    """Index of the last true sample of (..., samples), -1 where there is none; int64 (...)."""
-    return _greatest(mask, np.arange(1, mask.shape[-1] + 1)) - 1
-
-
-def _greatest(mask: Mask, numbers: AnyArray) -> AnyArray:
-    small = numbers.astype(np.min_scalar_type(mask.shape[-1]))
-    return np.multiply(mask.view(np.uint8), small).max(axis=-1).astype(np.int64)
 
 
 def _chunked(reduce: Callable[..., AnyArray], *values: AnyArray) -> Array:
