@@ -131,6 +131,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("fit_ride", "&Trace", "&Fit the ride", lambda c: c.trace.fit_ride(), ("F",), TRACE, "library"),
     ActionSpec(
+        "fit_amplitude",
+        "&Trace",
+        "Fit the a&mplitude to what is in view",
+        lambda c: c.trace.fit_amplitude(),
+        ("Shift+F",),
+        TRACE,
+        "library",
+    ),
+    ActionSpec(
         "zoom_event",
         "&Trace",
         "&Zoom to the event",
