@@ -115,7 +115,7 @@ def pair_json(pair: Pair) -> dict[str, Any]:
         "only_b": pair.only_b,
         "windows": found.windows,
         "same": found.same,
-        **asdict(found.overall),
+        "overall": asdict(found.overall),
         "classes": {name: asdict(one) for name, one in found.classes.items()},
         "confusion": [{"a": a, "b": b, "windows": count} for (a, b), count in found.confusion.items()],
     }

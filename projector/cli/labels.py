@@ -1,10 +1,7 @@
 """`projector labels`: the label store checked, copied and merged; labels in and out; how far people agree."""
 
-import dataclasses
 import getpass
-import json
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,21 +9,27 @@ from typing import Any, TypeVar
 import click
 
 from projector.annotations.layers import ADJUDICATED, IMPORTED, astray, effective, first_spoken, layer_names
-from projector.cli.info import printable
-from projector.domain.edits import Edit, Kind, conflicts
+from projector.cli.label_lines import (
+    check_lines,
+    conflict,
+    export_lines,
+    import_lines,
+    merge_lines,
+    print_told,
+    store_summary,
+)
+from projector.domain.edits import Edit, Kind
 from projector.domain.errors import InputError, LibraryError
 from projector.domain.nouns import Annotations
 from projector.library.label_merge import merge_stores
-from projector.library.label_store import CheckReport, LabelStore, existing_store, store_path
+from projector.library.label_store import LabelStore, existing_store, store_path
 from projector.library.labels import format_names, format_of
-from projector.library.labels.exporting import Choice, ExportReport, export_labels
-from projector.library.labels.importing import FileReport, Source, import_labels
+from projector.library.labels.exporting import Choice, export_labels
+from projector.library.labels.importing import Source, import_labels
 from projector.library.labels.shelf import Shelf
 from projector.library.library import Library
 
 FILE = click.Path(path_type=Path)
-SHOWN = 20
-"""Refused rows and conflicts that are printed; --json has all of them."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 STORE = click.option("--store", type=FILE, help="The label store; without it the one beside the library.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -50,8 +53,8 @@ def check(store: Path, rebuild: bool, as_json: bool) -> None:
         report = opened.check(rebuild=rebuild)
         edits = list(opened.edits()) if report.sound else []
     mended = rebuild and report.sound and not report.view_was_right
-    told = _store_summary(store, report, edits) | {"rebuilt": mended}
-    _print(told, as_json, _check_lines(told))
+    told = store_summary(store, report, edits) | {"rebuilt": mended}
+    print_told(told, as_json, check_lines(told))
     if not report.sound:
         raise LibraryError(
             report.told(), where=str(store), remedy="take the last backup; edits before that place are sound"
@@ -98,9 +101,9 @@ def merge(stores: tuple[Path, ...], output: Path, as_json: bool) -> None:
         "edits": report.edits,
         "only": {str(path): count for path, count in zip(stores, report.only, strict=True)},
         "differing": list(report.differing),
-        "conflicts": [_conflict(versions) for versions in report.conflicts.values()],
+        "conflicts": [conflict(versions) for versions in report.conflicts.values()],
     }
-    _print(told, as_json, _merge_lines(told))
+    print_told(told, as_json, merge_lines(told))
 
 
 # --- in and out -----------------------------------------------------------------------------------------
@@ -131,12 +134,12 @@ def import_(
 
     Every row that cannot be taken is told with its place and the reason. The same labels twice add nothing.
     """
-    who = author or getpass.getuser()
+    who = author or _user()
     source = Source(format_of(form), who, layer or who, datetime.now(UTC).isoformat(timespec="seconds"), ride)
     with Library.open(library) as opened, LabelStore.open(store or store_path(library)) as kept:
         reports = import_labels(opened, kept, files, source)
     told = {"layer": source.layer, "author": who, "files": [report.to_json() for report in reports]}
-    _print(told, as_json, _import_lines(reports, source))
+    print_told(told, as_json, import_lines(reports, source.layer))
 
 
 @command.command()
@@ -173,7 +176,7 @@ def export(
         choice = Choice(found, layer or f"{ADJUDICATED}, else {IMPORTED}", rides, _vocabulary(edits))
         report = export_labels(opened, choice, format_of(form), output, replace_files=replace_files)
         lost = len(astray(edits, Shelf(opened).anchors))
-    _print(report.to_json() | {"astray": lost}, as_json, _export_lines(report, lost))
+    print_told(report.to_json() | {"astray": lost}, as_json, export_lines(report, lost))
 
 
 # --- agreement ------------------------------------------------------------------------------------------
@@ -216,10 +219,17 @@ def compare(
         "pairs": [pair_json(pair) for pair in pairs],
         "people": people,
     }
-    _print(told, as_json, lines_of(pairs, people))
+    print_told(told, as_json, lines_of(pairs, people))
 
 
 # --- inside ---------------------------------------------------------------------------------------------
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise InputError("it is not known who you are", remedy="say it with --author") from None
 
 
 def _labels(library: Library, edits: Sequence[Edit], layer: str | None) -> Annotations:
@@ -244,122 +254,3 @@ def _heads(path: Path) -> list[Edit]:
 def _vocabulary(edits: Sequence[Edit]) -> Mapping[str, Mapping[str, Any]]:
     bodies = [edit.after for edit in edits if edit.kind is Kind.CLASS and edit.after is not None]
     return {str(body.get("name", "")): body for body in bodies}
-
-
-def _store_summary(path: Path, report: CheckReport, edits: Sequence[Edit]) -> dict[str, Any]:
-    return {
-        "path": str(path),
-        "edits": report.edits,
-        "sound": report.sound,
-        "broken_at": report.broken_at,
-        "detail": report.detail,
-        "view_was_right": report.view_was_right,
-        "authors": sorted({edit.author for edit in edits}),
-        "layers": list(layer_names(edits)),
-        "conflicts": [_conflict(versions) for versions in conflicts(edits).values()],
-    }
-
-
-def _conflict(versions: Sequence[Edit]) -> dict[str, Any]:
-    return {
-        "subject": versions[0].subject,
-        "kind": versions[0].kind.value,
-        "ride": versions[0].ride,
-        "versions": [
-            {"edit": edit.id, "author": edit.author, "utc": edit.utc, "after": edit.after}
-            for edit in versions
-        ],
-    }
-
-
-def _check_lines(told: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{told['path']}: {told['edits']:,} edits" + (", the chain holds" if told["sound"] else "")
-    if told["authors"]:
-        yield f"authors: {', '.join(told['authors'])}; layers: {', '.join(told['layers']) or 'none'}"
-    if told["rebuilt"]:
-        yield "the view of current labels was wrong and has been made anew"
-    yield from _conflict_lines(told["conflicts"])
-
-
-def _merge_lines(told: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{told['path']}: {told['edits']:,} edits"
-    for path, count in told["only"].items():
-        yield f"  {count:,} of them only in {path}"
-    if told["differing"]:
-        yield f"{len(told['differing']):,} edits differed under one id: the earlier was kept"
-    yield from _conflict_lines(told["conflicts"])
-
-
-def _conflict_lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    if found:
-        yield f"{len(found):,} to settle: versions of the same {found[0]['kind']}, all kept"
-    for one in found[:SHOWN]:
-        versions = " | ".join(f"{each['author']}: {_body(each['after'])}" for each in one["versions"])
-        yield f"  {one['ride'] or one['kind']}: {versions}"
-    if len(found) > SHOWN:
-        yield f"  and {len(found) - SHOWN:,} more: --json has all of them"
-
-
-def _body(body: Mapping[str, Any] | None) -> str:
-    if body is None:
-        return "removed"
-    if "label" in body:
-        return f"{body['label']} {body['start_s']:.3f} to {body['stop_s']:.3f} s"
-    return ", ".join(f"{key} {value}" for key, value in body.items())
-
-
-def _import_lines(reports: Sequence[FileReport], source: Source) -> Iterator[str]:
-    for report in reports:
-        if report.error:
-            yield f"{report.path}: not read: {report.error}"
-            continue
-        known = (
-            f", {report.taken - report.new:,} of them were there already" if report.new < report.taken else ""
-        )
-        yield f"{report.path}: {_count(report.taken, 'label')} on {_count(report.rides, 'ride')}{known}"
-        for place, reason in report.refused[:SHOWN]:
-            yield f"  {place}: {reason}"
-        if len(report.refused) > SHOWN:
-            yield f"  and {len(report.refused) - SHOWN:,} more refused: --json has all of them"
-    yield f"layer {source.layer}: {sum(report.new for report in reports):,} new"
-
-
-def _export_lines(report: ExportReport, lost: int) -> Iterator[str]:
-    for one in report.files[:SHOWN]:
-        yield f"{one.path}: {_count(one.labels, 'label')} of {_count(one.rides, 'ride')}"
-        for remark in one.remarks[:SHOWN]:
-            yield f"  {remark}"
-    if len(report.files) > SHOWN:
-        more = len(report.files) - SHOWN
-        yield f"and {more:,} more files: --json tells what each could not keep"
-    for ride, reason in report.left_out:
-        yield f"ride {ride} is left out: {reason}"
-    if report.unlabelled:
-        yield f"{_count(report.unlabelled, 'ride')} without labels"
-    if lost:
-        yield f"{lost:,} labels in the store belong to other signals than this library has, and are left out"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _print(told: Mapping[str, Any], as_json: bool, lines: Iterator[str]) -> None:
-    if as_json:
-        click.echo(json.dumps(plain(told), indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    for line in lines:
-        click.echo(printable(line))
-
-
-def plain(value: Any) -> Any:
-    """What JSON takes: NaN becomes null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return plain(dataclasses.asdict(value))
-    if isinstance(value, Mapping):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    return value

@@ -107,6 +107,12 @@ def _plan(
     """Which sheets go into which file."""
     if form.many or (single and output.suffix and not output.is_dir()):
         return [(output, list(sheets))]
+    if output.suffix and form.suffix.endswith(output.suffix):
+        raise InputError(
+            f"{form.title} holds one ride a file, and these are {len(sheets):,}",
+            where=str(output),
+            remedy="name a folder, or one ride with --ride",
+        )
     with storage_errors(output):
         output.mkdir(parents=True, exist_ok=True)
     return [(output / f"{file_name(sheet.ride.id)}{form.suffix}", [sheet]) for sheet in sheets]
@@ -116,7 +122,7 @@ def _sheet(ride: Ride, choice: Choice, form: Format) -> Sheet:
     found, name = choice.annotations, guard(ride.id) if form.spreadsheet else ride.id
     rows = found.of_ride(ride.number)
     marks = (_mark(found, row) for row in range(rows.start, rows.stop))
-    return Sheet(ride, [_guarded(one) for one in marks] if form.spreadsheet else list(marks), name)
+    return Sheet(ride, [guarded(one) for one in marks] if form.spreadsheet else list(marks), name)
 
 
 def _mark(found: Annotations, row: int) -> Annotation:
@@ -129,7 +135,8 @@ def _mark(found: Annotations, row: int) -> Annotation:
     )
 
 
-def _guarded(one: Annotation) -> Annotation:
+def guarded(one: Annotation) -> Annotation:
+    """An annotation whose text no spreadsheet runs."""
     return replace(one, label=guard(one.label), author=guard(one.author), comment=guard(one.comment))
 
 
@@ -137,13 +144,18 @@ def _write(form: Format, path: Path, sheets: Sequence[Sheet], choice: Choice) ->
     """The sidecar first: a label file never stands without it."""
     assert form.write is not None
     text = "".join(form.write(sheets))
-    remarks = tuple(losses(form, sheets, text))
+    remarks = (*_unzoned(form, sheets), *losses(form, sheets, text))
     counts = Counter(mark.label for sheet in sheets for mark in sheet.marks)
     known = choice.vocabulary or {}
     schema = [{**known.get(name, {}), "name": name, "count": count} for name, count in sorted(counts.items())]
     _put(sidecar_path(path), sidecar_text(form, sheets, choice.layer, schema, remarks))
     _put(path, text)
     return Written(path, len(sheets), counts.total(), remarks)
+
+
+def _unzoned(form: Format, sheets: Sequence[Sheet]) -> Iterator[str]:
+    if form.dated and any(sheet.ride.start and sheet.ride.start.tzinfo is None for sheet in sheets):
+        yield "the time zone is not known: dates are the local ones, as recorded"
 
 
 def _put(path: Path, text: str) -> None:

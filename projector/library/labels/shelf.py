@@ -1,6 +1,7 @@
 """The rides of a library as label files name them, and what a file tells made into their annotations."""
 
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -13,6 +14,7 @@ from projector.library.library import Library
 from projector.library.stored import start_of
 
 LONGEST_LABEL = 260
+_UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")  # classes of characters that have no shape
 
 
 class Shelf:
@@ -58,7 +60,7 @@ def placed(told: Told, ride: Ride, author: str) -> Annotation:
     label = told.label.strip()
     if not label:
         raise InputError("it has no label")
-    if len(label) > LONGEST_LABEL or not label.isprintable():
+    if len(label) > LONGEST_LABEL or any(unicodedata.category(letter) in _UNSEEN for letter in label):
         raise InputError("its label is no name: too long, or with characters that cannot be shown")
     start, stop = ride.seconds(told.start), ride.seconds(told.stop)
     if not (math.isfinite(start) and math.isfinite(stop)):
