@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import WindowRule
 from projector.ui.widgets.form import DataclassForm
-from projector.ui.widgets.import_form import ImportForm
 
 
 def ask_for_library(parent: QWidget) -> Path | None:
@@ -30,6 +29,8 @@ def ask_for_library(parent: QWidget) -> Path | None:
 
 def ask_for_import(parent: QWidget, sources: Sequence[Path] = ()) -> dict[str, Any] | None:
     """The import task's arguments, None when cancelled."""
+    from projector.ui.widgets.import_form import ImportForm  # knows all readers: not before it is needed
+
     form = ImportForm(sources)
     dialog = FormDialog("Import recordings", form, "Import", parent)
     return dialog.ask(form.value)

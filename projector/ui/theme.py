@@ -57,10 +57,11 @@ def _read(*parts: str) -> dict[str, Any]:
 
 
 def _ramp(name: str, start: float, stop: float) -> Ramp:
-    from pyqtgraph import colormap
-
-    colours = colormap.get(name).map(np.linspace(start, stop, 256), mode="byte")
-    return np.ascontiguousarray(colours[:, :3], np.uint8)
+    """A part of a colour map, stretched to 256 steps."""
+    stops = np.array([tuple(bytes.fromhex(one[1:])) for one in _read("palettes", "ramps.json")[name]])
+    place = np.linspace(start, stop, 256) * (len(stops) - 1)
+    channels = [np.interp(place, np.arange(len(stops)), stops[:, channel]) for channel in range(3)]
+    return np.ascontiguousarray(np.round(np.stack(channels, axis=1)), np.uint8)
 
 
 @cache
