@@ -17,7 +17,7 @@ from projector.features.tile import AnyArray, Single, Tile
 LIMIT = 1e5
 """m/s²; ten thousand g: no acceleration is beyond it, and a window that has such a sample has no features."""
 _VECTOR = 16
-_TILE_SAMPLES = 51_200  # of one channel: its passes stay in a core's second-level cache
+_TILE_SAMPLES = 76_800  # of one channel: its passes stay in a core's second-level cache
 _BLOCK_SAMPLES = 800_000
 
 

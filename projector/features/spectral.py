@@ -1,9 +1,8 @@
 """Features of one channel's spectrum: engine, road, braking, lean and knocks lie in different bands.
 
-P are the bins of the one-sided periodogram (no taper) of the samples less their least-squares line, without
-the bin at 0 Hz; f their frequencies, 1 / window length apart; K their number. The line is taken off because a
-slow lean would otherwise leak into every band. A channel without a spectrum (constant, or a straight line, to
-a thousandth of its spread) has 0 in all of them.
+P are the bins of the one-sided periodogram of the centred samples, without the bin at 0 Hz; f their
+frequencies, 1 / window length apart; K their number. There is no taper, so that a knock counts wherever it is
+and the bins add up to the variance. A constant channel has 0 in all of them.
 """
 
 # mypy: disable-error-code="no-any-return"
@@ -13,35 +12,26 @@ from math import ceil
 import numpy as np
 
 from projector.features.declare import feature
-from projector.features.measures import STILL, Measures, measure, ratio, where
-from projector.features.temporal import moments
-from projector.features.tile import CHANNELS, Array, Mask, Single, Tile, dot, total
+from projector.features.measures import Measures, measure, ratio, where
+from projector.features.temporal import moving
+from projector.features.tile import CHANNELS, Array, Single, Tile, dot, total
 
 NEAR_PEAK = np.float32(0.999)
-LINE_SHARE = 1e-3
 BANDS_HZ = ((0.3, 3.0), (3.0, 8.0), (8.0, 20.0), (20.0, 45.0))
 FLOOR = np.float32(1e-12)
 """(m/s²)²; added to a bin before its logarithm: a millionth of a m/s², below any sensor's noise."""
 
 
 def power(tile: Tile) -> Single:
-    """P, (4, n, K) in (m/s²)²; the bins add up to the mean square of what the line leaves.
-
-    The line is taken off the spectrum: that is half as much to do as taking it off the samples.
-    """
+    """P, (4, n, K) in (m/s²)²; the bins add up to the variance."""
     from scipy.fft import rfft  # four times as fast as numpy's; not needed where features are only named
 
-    spectra = rfft(tile.centred, axis=-1, norm="forward").view(np.float32)
-    line = rfft(tile.ramp.astype(np.float64), norm="forward").astype(np.complex64).view(np.float32)
-    result = np.empty((4, tile.width, tile.length // 2), np.float32)
-    off = np.empty_like(spectra[0])
-    for bins, spectrum, slope in zip(result, spectra, tile.slope.astype(np.float32), strict=True):
-        np.multiply(slope[:, None], line, out=off)
-        np.subtract(spectrum, off, out=off)
-        np.square(off, out=off)
-        np.add(off[:, 2::2], off[:, 3::2], out=bins)
-    paired = result if tile.length % 2 else result[..., :-1]  # all but half of the rate stand for ±f
-    paired *= 2
+    spectrum = rfft(tile.centred, axis=-1, norm="forward").view(np.float32)
+    spectrum *= spectrum
+    result = np.add(spectrum[..., 2::2], spectrum[..., 3::2])
+    result *= 2  # each bin stands for ±f
+    if tile.length % 2 == 0:
+        result[..., -1] *= 0.5  # but for half of the rate
     return result
 
 
@@ -93,11 +83,6 @@ def log_sums(tile: Tile) -> Array:
     return np.stack([total(logarithm), dot(bins, logarithm)])
 
 
-def sounding(m: Measures) -> Mask:
-    """Whether more than rounding is left of a channel when its line is taken off, (4, n)."""
-    return m[powers] > np.maximum(STILL**2, LINE_SHARE**2 * m[moments][0])
-
-
 def _first_bin(edge_hz: float, tile: Tile) -> int:
     """Index into `power` of the first bin not below a frequency."""
     return max(ceil(edge_hz * tile.length / tile.rate_hz - 1e-9) - 1, 0)
@@ -112,7 +97,7 @@ def dominant_frequency(m: Measures) -> Array:
     Source: periodogram, Schuster (1898)
     Constant: 0
     """
-    return where(m[sounding], m[strongest])
+    return where(m[moving], m[strongest])
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -124,7 +109,7 @@ def centroid(m: Measures) -> Array:
     Source: Peeters, CUIDADO report (2004), 6.1.1
     Constant: 0
     """
-    return where(m[sounding], m[frequency_moments][0])
+    return where(m[moving], m[frequency_moments][0])
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -136,7 +121,7 @@ def spread(m: Measures) -> Array:
     Source: Peeters, CUIDADO report (2004), 6.1.2
     Constant: 0
     """
-    return where(m[sounding], np.sqrt(m[frequency_moments][1]))
+    return where(m[moving], np.sqrt(m[frequency_moments][1]))
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -152,7 +137,7 @@ def entropy(m: Measures) -> Array:
     if bins < 2:
         return np.zeros_like(m[powers])
     log_total = np.log(np.maximum(m[powers], FLOOR))
-    return where(m[sounding], (log_total - ratio(m[log_sums][1], m[powers])) / np.log(bins))
+    return where(m[moving], (log_total - ratio(m[log_sums][1], m[powers])) / np.log(bins))
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -165,7 +150,7 @@ def flatness(m: Measures) -> Array:
     Constant: 0
     """
     bins = max(m.length // 2, 1)
-    return where(m[sounding], ratio(np.exp(m[log_sums][0] / bins), m[powers] / bins))
+    return where(m[moving], ratio(np.exp(m[log_sums][0] / bins), m[powers] / bins))
 
 
 @feature(channels=CHANNELS, arguments=("0p3_3hz", "3_8hz", "8_20hz", "20_45hz"), scale=1.0)

@@ -25,11 +25,8 @@ def means(tile: Tile) -> Array:
 @measure
 def moments(tile: Tile) -> Array:
     """Second, third and fourth central moment, (3, 4, n)."""
-    sums = np.empty((3, 4, tile.width))
-    squares = (*tile.axes_squared, np.square(tile.centred[3]))
-    for channel, (x, squared) in enumerate(zip(tile.centred, squares, strict=True)):
-        sums[:, channel] = total(squared), dot(squared, x), dot(squared, squared)
-    return sums / tile.length
+    squared = tile.squared
+    return np.stack([total(squared), dot(squared, tile.centred), dot(squared, squared)]) / tile.length
 
 
 @measure
@@ -60,7 +57,8 @@ def lag_products(tile: Tile) -> Array:
 @measure
 def slopes(tile: Tile) -> Array:
     """Of the least-squares line, in m/s² a sample, (4, n)."""
-    return tile.slope
+    ramp = np.arange(tile.length, dtype=np.float32) - np.float32((tile.length - 1) / 2)
+    return dot(tile.centred, ramp) / (float(ramp @ ramp) or 1.0)
 
 
 @measure

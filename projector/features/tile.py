@@ -32,13 +32,14 @@ class Tile:
 
     mean        float64 (4, n), of ax, ay, az and |a|
     centred     float32 (4, n, samples), the samples of ax, ay, az and |a| less their window's mean
+    squared     the same, squared
     """
 
     def __init__(self, samples: Single, rate_hz: float) -> None:
         self.rate_hz = rate_hz
         self.width, self.length = samples.shape[1:]
         self.mean = np.empty((4, self.width))
-        self.centred = np.empty((4, self.width, self.length), np.float32)
+        self.centred, self.squared = np.empty((2, 4, self.width, self.length), np.float32)
         self._derived: dict[object, object] = {}
         self._centre_axes(samples)
         self._centre_magnitude(samples)
@@ -51,6 +52,7 @@ class Tile:
         rest = total(axes) / self.length
         axes -= rest.astype(np.float32)[..., None]
         self.mean[:3] = rough + rest
+        np.square(axes, out=self.squared[:3])
 
     def _centre_magnitude(self, samples: Single) -> None:
         """As (|a|² − |ā|²) / (|a| + |ā|) = |a| − |ā|, where |a|² − |ā|² = |a − ā|² + 2ā·(a − ā)."""
@@ -65,6 +67,7 @@ class Tile:
         rest = total(above) / self.length
         above -= rest.astype(np.float32)[:, None]
         self.mean[3] = length + rest
+        np.square(above, out=self.squared[3])
 
     def derive(self, make: "Callable[[Tile], T]") -> T:
         """What `make` makes of this tile, made once: intermediates of one family of features."""
@@ -73,14 +76,9 @@ class Tile:
         return cast(T, self._derived[make])
 
     @cached_property
-    def axes_squared(self) -> Single:
-        """`centred` squared, of ax, ay and az, (3, n, samples)."""
-        return np.square(self.centred[:3])
-
-    @cached_property
     def shock_squared(self) -> Single:
         """Squared distance of the acceleration vector from its mean, (n, samples), (m/s²)²."""
-        return _sum_of_axes(self.axes_squared)
+        return _sum_of_axes(self.squared)
 
     @cached_property
     def steps_squared(self) -> Single:
@@ -95,16 +93,6 @@ class Tile:
     def jerk_squared(self) -> Single:
         """Squared length of the acceleration vector's step, (n, samples), (m/s²)²; 0 for a window's last."""
         return _sum_of_axes(self.steps_squared)
-
-    @cached_property
-    def slope(self) -> Array:
-        """Of the least-squares line, in m/s² a sample, (4, n)."""
-        return dot(self.centred, self.ramp) / (float(self.ramp @ self.ramp) or 1.0)
-
-    @cached_property
-    def ramp(self) -> Single:
-        """The samples' places from the window's middle, (samples,)."""
-        return np.arange(self.length, dtype=np.float32) - np.float32((self.length - 1) / 2)
 
 
 def _sum_of_axes(values: Single) -> Single:

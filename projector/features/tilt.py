@@ -19,8 +19,10 @@ def quarters(tile: Tile) -> Array:
     """Mean acceleration of each quarter, (3, 4, n)."""
     firsts = [min(i * tile.length // 4, tile.length - 1) for i in range(4)]
     lasts = [max((i + 1) * tile.length // 4, firsts[i] + 1) for i in range(4)]
-    parts = [total(tile.centred[:3, :, a:b]) / (b - a) for a, b in zip(firsts, lasts, strict=True)]
-    return tile.mean[:3, None] + np.stack(parts, axis=1)
+    means = np.empty((3, 4, tile.width))
+    for i, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        means[:, i] = total(tile.centred[:3, :, first:last]) / (last - first)
+    return tile.mean[:3, None] + means
 
 
 @feature(channels=("tilt",), scale=10.0)

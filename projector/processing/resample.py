@@ -80,37 +80,56 @@ def on_grid(stream: Stream, rate_hz: float) -> tuple[Samples, Gap]:
     known = np.asarray(np.isfinite(stream.samples).all(axis=1))
     if not known.any():
         return np.zeros((n, len(stream.channels)), np.float32), np.ones(n, bool)
-    grid = np.arange(n) / rate_hz
-    gap = _gaps(times, known, grid, stream.rate_hz, _EDGE / rate_hz)
-    if known.all() and len(times) == n and np.abs(times - grid).max() * rate_hz < _EDGE:
-        return stream.samples, gap
-    return _thinned(times[known], stream.samples[known], n, rate_hz), gap
-
-
-def _gaps(times: Seconds, known: Gap, grid: Seconds, declared_hz: float | None, edge_s: float) -> Gap:
-    """Which grid times no sample stands for."""
+    whole = bool(known.all())
+    if len(times) == n and np.abs(times * rate_hz - np.arange(n)).max() < _EDGE:
+        return (stream.samples if whole else _bridged(stream.samples, known)), ~known
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 1 / rate_hz
     kept = np.flatnonzero(known)
-    stamps = times[kept]
-    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
-    apart = (np.diff(stamps) > gap_threshold(step, declared_hz)) | (np.diff(kept) > 1)
-    after = np.searchsorted(stamps, grid - edge_s)
-    on_sample = np.append(stamps, np.inf)[after] <= grid + edge_s
-    bridged = np.concatenate(([True], apart, [True]))[after]
-    return bridged & ~on_sample
+    stamps, samples = (times, stream.samples) if whole else (times[kept], stream.samples[kept])
+    apart = (np.diff(stamps) > gap_threshold(step, stream.rate_hz)) | (np.diff(kept) > 1)
+    return _resampled(stamps, samples, n, rate_hz, 1 / (step * rate_hz)), _gaps(stamps * rate_hz, apart, n)
 
 
-def _thinned(times: Seconds, samples: Samples, n: int, rate_hz: float) -> Samples:
-    """By straight lines to a fine grid, through the low-pass to the grid."""
-    true_hz = 1 / float(np.median(np.diff(times))) if len(times) > 1 else rate_hz
-    factor = _fine_factor(true_hz / rate_hz)
-    margin = _HALF_WIDTH * factor if factor > 1 else 0
-    fine = np.arange(-margin, (n - 1) * factor + margin + 1) / (rate_hz * factor)
-    result = np.empty((n, samples.shape[1]), np.float32)
-    taps = low_pass(factor)
-    for channel, values in zip(result.T, samples.T, strict=True):
-        line = np.interp(fine, times, values)
-        channel[:] = line if factor == 1 else np.convolve(line, taps, "valid")[::factor]
+def _bridged(samples: Samples, known: Gap) -> Samples:
+    """The samples with straight lines where they are not known."""
+    result = samples.copy()
+    at, missing = np.flatnonzero(known), np.flatnonzero(~known)
+    for channel in result.T:
+        channel[missing] = np.interp(missing, at, channel[at])
     return result
+
+
+def _gaps(place: Seconds, apart: Gap, n: int) -> Gap:
+    """Which of n grid samples lie strictly in the steps that are `apart`, before all places or after them."""
+    gap = np.zeros(n, bool)
+    after = np.concatenate(([-np.inf], place[:-1][apart], place[-1:])) + _EDGE
+    before = np.concatenate((place[:1], place[1:][apart], [np.inf])) - _EDGE
+    first = np.floor(after).clip(-1, n).astype(np.int64) + 1
+    last = np.ceil(before).clip(0, n).astype(np.int64)
+    for start, stop in zip(first, last, strict=True):
+        gap[start:stop] = True
+    return gap
+
+
+def _resampled(times: Seconds, samples: Samples, n: int, rate_hz: float, ratio: float) -> Samples:
+    """By straight lines to a fine grid, through the low-pass to the grid; recorded at `ratio` times its rate."""
+    factor = _fine_factor(ratio)
+    margin = _HALF_WIDTH * factor if factor > 1 else 0
+    fine = _lines(times, samples, np.arange(-margin, (n - 1) * factor + margin + 1) / (rate_hz * factor))
+    if factor == 1:
+        return fine
+    taps = low_pass(factor)
+    thinned = [np.convolve(channel, taps, "valid")[::factor] for channel in fine.T]
+    return np.stack(thinned, axis=1).astype(np.float32)
+
+
+def _lines(times: Seconds, samples: Samples, at: Seconds) -> Samples:
+    """Samples on straight lines at the given times, float32 (len(at), channels); the ends repeat."""
+    place = np.interp(at, times, np.arange(len(times)))
+    before = np.minimum(place.astype(np.int64), max(len(times) - 2, 0))
+    share = (place - before).astype(np.float32)[:, None]
+    low, high = samples[before], samples[np.minimum(before + 1, len(times) - 1)]
+    return np.asarray(low + share * (high - low))
 
 
 def _fine_factor(ratio: float) -> int:

@@ -62,18 +62,14 @@ def spectral(x, rate_hz):
     nothing = dict.fromkeys((*kinds, *(f"band_power__{band}" for band in BANDS)), 0.0)
     if len(x) < 2:
         return nothing
-    f, p = signal.periodogram(x, rate_hz, window="boxcar", detrend="linear", scaling="spectrum")
+    f, p = signal.periodogram(x, rate_hz, window="boxcar", detrend="constant", scaling="spectrum")
     f, p = f[1:], p[1:].copy()
-    if len(x) % 2 == 0:
-        # scipy gives the bin at half of the rate whole, as it should; the others twice
-        assert math.isclose(f[-1], rate_hz / 2)
-    # `spectrum` scaling gives squared RMS amplitudes
     total = sum(p)
     bands = {
         f"band_power__{name}": sum(p[(f >= low - 1e-9) & (f < high - 1e-9)])
         for name, (low, high) in BANDS.items()
     }
-    if total <= max(STILL**2, 1e-6 * np.var(x)):
+    if total <= STILL**2:
         return nothing | bands
     q = p / total
     centroid = sum(f * q)

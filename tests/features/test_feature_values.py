@@ -83,12 +83,12 @@ def test_a_sine() -> None:
     assert found["az__std"] == pytest.approx(2 / np.sqrt(2), rel=1e-6)
     assert found["az__kurtosis"] == pytest.approx(-1.5, abs=1e-4)
     assert found["az__dominant_frequency"] == 5
-    assert found["az__centroid"] == pytest.approx(5, rel=0.02)
-    # taking the line off leaks a little of a sine that begins at 0
-    assert found["az__band_power__3_8hz"] == pytest.approx(2, rel=0.02)
+    assert found["az__centroid"] == pytest.approx(5, rel=1e-5)
+    assert found["az__band_power__3_8hz"] == pytest.approx(2, rel=1e-6)
     assert found["az__autocorrelation__100ms"] == pytest.approx(-(200 - 5) / 200, abs=0.01)
     assert found["az__crossing_rate"] == pytest.approx(10, abs=0.26)
-    assert found["az__flatness"] < 0.01
+    assert found["az__spread"] < 1e-3
+    assert found["az__flatness"] == pytest.approx(0, abs=1e-6)
     assert found["axes__linearity"] == pytest.approx(1)
     assert found["axes__vertical_share"] == pytest.approx(1)
     assert found["ax__std"] == found["ax__centroid"] == found["axay__correlation"] == 0
