@@ -6,7 +6,7 @@ adjudicated layer counts if it has spoken, else the one that is named: never a m
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -103,6 +103,30 @@ def annotation_of(edit: Edit) -> Annotation:
         str(body.get("comment", "")),
         edit.utc,
     )
+
+
+def annotations_of(found: Annotations, number: int) -> list[Annotation]:
+    """The annotations of one ride, in order of start."""
+    rows = found.of_ride(number)
+    return [
+        Annotation(
+            float(found.start_s[row]),
+            float(found.stop_s[row]),
+            found.label_names[found.label[row]],
+            found.author[row] if found.author else "",
+            comment=found.comment[row] if found.comment else "",
+        )
+        for row in range(rows.start, rows.stop)
+    ]
+
+
+def copied_imported(
+    imported: Annotations, ride: str, anchor: Anchor, *, author: str, layer: str, utc: str
+) -> list[Edit]:
+    """The imported labels of a ride as first edits of one's own layer; the same copy made twice is one."""
+    mine = (replace(one, author=author) for one in annotations_of(imported, anchor.number))
+    reason = f"copied from {IMPORTED}"
+    return first_edits(mine, ride, anchor.signal_hash, layer=layer, utc=utc, reason=reason)
 
 
 def copied(source: Iterable[Edit], *, author: str, layer: str, utc: str) -> list[Edit]:

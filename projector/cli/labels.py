@@ -23,7 +23,7 @@ from projector.domain.errors import InputError, LibraryError
 from projector.domain.nouns import Annotations
 from projector.library.label_merge import merge_stores
 from projector.library.label_store import LabelStore, existing_store, store_path
-from projector.library.labels import format_names, format_of
+from projector.library.labels import FORMATS, format_names, format_of
 from projector.library.labels.exporting import Choice, export_labels
 from projector.library.labels.importing import Source, import_labels
 from projector.library.labels.shelf import Shelf
@@ -179,6 +179,17 @@ def export(
     print_told(report.to_json() | {"astray": lost}, as_json, export_lines(report, lost))
 
 
+@command.command()
+@JSON
+def formats(as_json: bool) -> None:
+    """List the label formats: which way each goes, and whether a ride has a file of its own."""
+    told = [
+        {"name": one.name, "title": one.title, "in": True, "out": one.write is not None, "many": one.many}
+        for one in FORMATS
+    ]
+    print_told({"formats": told}, as_json, map(_format_line, told))
+
+
 # --- agreement ------------------------------------------------------------------------------------------
 
 
@@ -223,6 +234,11 @@ def compare(
 
 
 # --- inside ---------------------------------------------------------------------------------------------
+
+
+def _format_line(told: Mapping[str, Any]) -> str:
+    ways = "in and out" if told["out"] else "in"
+    return f"{told['name']:<14}{ways:<12}{'' if told['many'] else 'a file a ride':<15}{told['title']}"
 
 
 def _user() -> str:

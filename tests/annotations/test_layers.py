@@ -14,6 +14,7 @@ from projector.annotations.layers import (
     Anchor,
     astray,
     copied,
+    copied_imported,
     effective,
     first_edits,
     labels_of,
@@ -138,6 +139,21 @@ def test_a_copy_made_on_two_machines_is_one() -> None:
     assert {one.author for one in here} == {"anna"}
     mended = replace(source[0], id=new_id(), parents=(source[0].id,))
     assert copied([mended], author="anna", layer="anna", utc="")[0].subject == here[0].subject
+
+
+def test_a_copy_of_the_imported_layer_shows_the_same_under_my_name() -> None:
+    made = [
+        edit
+        for ride, anchor in RIDES.items()
+        for edit in copied_imported(OURS, ride, anchor, author="anna", layer="anna", utc="2026")
+    ]
+    found = effective(OURS, made, "anna", RIDES)
+    assert [row[:3] for row in told(found)] == [row[:3] for row in told(OURS)]
+    assert set(found.author) == {"anna"}
+    assert found.comment == OURS.comment
+    assert [one.after for one in labels_of(made, "anna", "c")] == [
+        {"start_s": 2.0, "stop_s": 3.0, "label": "fall", "comment": ""}
+    ]
 
 
 def test_what_was_removed_from_a_copy_stays_removed() -> None:

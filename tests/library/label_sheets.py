@@ -19,7 +19,7 @@ START = datetime(2026, 5, 3, 14, 30, 0, 250_000, timezone(timedelta(hours=2)))
 def a_ride(start: datetime | None = START, rate: float = RATE) -> Ride:
     edges = np.arange(int(SECONDS * rate) + 1) / rate
     samples = np.random.default_rng(0).normal(0, 3, (len(edges) - 1, 3)).astype(np.float32)
-    return Ride("ride=1", 3, "5e", start, rate, lambda: (edges, samples))
+    return Ride("ride=1", 3, "5e", start, rate, SECONDS, lambda: (edges, samples))
 
 
 def sheet_of(form: Format, marks: Sequence[Annotation], ride: Ride) -> Sheet:

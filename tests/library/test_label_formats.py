@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from projector.domain.nouns import Annotation
 from projector.library.labels import FORMATS, format_names, format_of
-from projector.library.labels.exporting import guarded
+from projector.library.labels.exporting import guarded, losses
 from projector.library.labels.nouns import Format
 from projector.library.labels.text import guard, unguard
 from tests.library.label_sheets import RATE, SECONDS, START, a_ride, back, sheet_of
@@ -86,6 +86,16 @@ def test_trainset_keeps_labels_that_stand_apart(found: list[tuple[int, int, str]
     assert [one.label for one in got] == [one.label for one in sent]
     edges = [[(one.start_s, one.stop_s) for one in side] for side in (got, sent)]
     assert np.array(edges[0]) == pytest.approx(np.array(edges[1]), abs=1e-9)
+
+
+def test_labels_that_overlap_are_told_where_they_get_lost() -> None:
+    form, ride = format_of("trainset"), a_ride(rate=10.0)
+    assert form.write is not None
+    sheet = sheet_of(form, [Annotation(1.0, 5.0, "fall"), Annotation(2.0, 3.0, "bump")], ride)
+    remarks = list(losses(form, [sheet], "".join(form.write([sheet]))))
+    assert remarks == [
+        "2 labels were written, 3 come back: this format cannot hold labels that overlap or touch"
+    ]
 
 
 @given(st.text(max_size=8), st.text("='-+@x", max_size=5))

@@ -1,5 +1,6 @@
 """Labels out to other tools. What is written is read back by our own reader: what a format lost is told."""
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from projector.annotations.layers import annotations_of
 from projector.domain.errors import InputError, StorageError
 from projector.domain.nouns import Annotation, Annotations
 from projector.library.labels.nouns import Format, Refused, Ride, Sheet
@@ -16,7 +18,7 @@ from projector.library.labels.shelf import Shelf, placed
 from projector.library.labels.sidecar import sidecar_path, sidecar_text
 from projector.library.labels.text import guard
 from projector.library.library import Library
-from projector.library.replacing import replacing, storage_errors
+from projector.library.replacing import storage_errors, sync
 
 EXACT_S = 1e-9
 
@@ -77,7 +79,8 @@ def export_labels(
         raise InputError(f"there is no ride {unknown!r}", where=str(library.path))
     sheets = [sheet for sheet in (_sheet(shelf.ride(ride), choice, form) for ride in ids) if sheet.marks]
     ready = [sheet for sheet in sheets if sheet.ride.dated or not form.dated]
-    left_out = tuple((sheet.ride.id, "it is not known when it was") for sheet in sheets if sheet not in ready)
+    undated = [sheet.ride.id for sheet in sheets if form.dated and not sheet.ride.dated]
+    left_out = tuple((ride, "it is not known when it was") for ride in undated)
     if not ready:
         raise InputError(
             f"no labels of layer {choice.layer!r} can be written as {form.title}",
@@ -119,20 +122,10 @@ def _plan(
 
 
 def _sheet(ride: Ride, choice: Choice, form: Format) -> Sheet:
-    found, name = choice.annotations, guard(ride.id) if form.spreadsheet else ride.id
-    rows = found.of_ride(ride.number)
-    marks = (_mark(found, row) for row in range(rows.start, rows.stop))
-    return Sheet(ride, [guarded(one) for one in marks] if form.spreadsheet else list(marks), name)
-
-
-def _mark(found: Annotations, row: int) -> Annotation:
-    return Annotation(
-        float(found.start_s[row]),
-        float(found.stop_s[row]),
-        found.label_names[found.label[row]],
-        found.author[row] if found.author else "",
-        comment=found.comment[row] if found.comment else "",
-    )
+    marks = annotations_of(choice.annotations, ride.number)
+    if form.spreadsheet:
+        return Sheet(ride, [guarded(one) for one in marks], guard(ride.id))
+    return Sheet(ride, marks, ride.id)
 
 
 def guarded(one: Annotation) -> Annotation:
@@ -159,8 +152,15 @@ def _unzoned(form: Format, sheets: Sequence[Sheet]) -> Iterator[str]:
 
 
 def _put(path: Path, text: str) -> None:
-    with replacing(path) as part, storage_errors(path):
-        part.write_bytes(text.encode("utf-8"))
+    """Whole or not at all. With a fixed name a part that was left behind needs no search among thousands."""
+    part = path.with_name(f".{path.name}.part")
+    with storage_errors(path):
+        try:
+            part.write_bytes(text.encode("utf-8"))
+            sync(part)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 # --- what a format could not keep ---------------------------------------------------------------------

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 
 import numpy as np
 
 from projector.domain.errors import InputError
-from projector.domain.nouns import AXES, Annotation, Samples, Seconds
+from projector.domain.nouns import Annotation, Samples, Seconds
 
 FIRST_REAL_YEAR = 1971
 """Before that a date is a clock that was never set, not a time."""
@@ -56,8 +55,9 @@ class Ride:
     """A ride as label formats need it.
 
     start   when it began, with the zone it was recorded in, or local time without one; None if unknown
+    seconds_long  from its first sample to one step after the last
     load    working times of the primary stream's samples and one step after, float64 (n + 1,), and
-            its ax, ay, az, float32 (n, 3); called when a format needs them
+            its ax, ay, az, float32 (n, 3); called again and again, by formats that need them
     """
 
     id: str
@@ -65,22 +65,18 @@ class Ride:
     signal_hash: str
     start: datetime | None
     rate_hz: float
+    seconds_long: float
     load: Callable[[], tuple[Seconds, Samples]]
-
-    @cached_property
-    def _loaded(self) -> tuple[Seconds, Samples]:
-        return self.load()
 
     @property
     def edges(self) -> Seconds:
         """When each sample was taken, and when one more would have been."""
-        return self._loaded[0]
+        return self.load()[0]
 
     @property
     def samples(self) -> Samples:
-        """The acceleration, float32 (n, 3), columns AXES."""
-        assert self._loaded[1].shape[1] == len(AXES)
-        return self._loaded[1]
+        """The acceleration, float32 (n, 3): ax, ay, az."""
+        return self.load()[1]
 
     @property
     def dated(self) -> bool:

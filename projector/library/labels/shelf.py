@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -17,11 +18,15 @@ LONGEST_LABEL = 260
 _UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")  # classes of characters that have no shape
 
 
+RIDES_KEPT = 4  # whose samples stay in memory
+
+
 class Shelf:
     """The rides of an open library, each made when it is first asked for."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._load = lru_cache(RIDES_KEPT)(self._read)
         self._rides: dict[str, Ride] = {}
         self.ids = library.ids
         self.anchors: Mapping[str, Anchor] = {
@@ -42,14 +47,13 @@ class Shelf:
 
     def _made(self, ride_id: str) -> Ride:
         anchor = self.anchors[ride_id]
-        row = self._library.describe(anchor.number)
+        row, load = self._library.describe(anchor.number), partial(self._load, anchor.number)
+        return Ride(ride_id, anchor.number, anchor.signal_hash, start_of(row), row.rate_hz, row.seconds, load)
 
-        def load() -> tuple[Seconds, Samples]:
-            stream = self._library.ride(anchor.number).primary
-            edges = np.append(stream.times(0, stream.count), stream.stop_s)
-            return edges, stream.samples(0, stream.count)[:, [stream.channels.index(axis) for axis in AXES]]
-
-        return Ride(ride_id, anchor.number, anchor.signal_hash, start_of(row), row.rate_hz, load)
+    def _read(self, number: int) -> tuple[Seconds, Samples]:
+        stream = self._library.ride(number).primary
+        edges = np.append(stream.times(0, stream.count), stream.stop_s)
+        return edges, stream.samples(0, stream.count)[:, [stream.channels.index(axis) for axis in AXES]]
 
 
 def placed(told: Told, ride: Ride, author: str) -> Annotation:
@@ -72,6 +76,8 @@ def placed(told: Told, ride: Ride, author: str) -> Annotation:
 
 def within(one: Annotation, ride: Ride) -> Annotation:
     """An annotation that lies on its ride, up to rounding. Raises InputError for one that doesn't."""
+    if one.start_s >= 0 and one.stop_s <= ride.seconds_long:
+        return one  # the usual case, told without reading the ride
     end, slack = float(ride.edges[-1]), max(2 / ride.rate_hz if ride.rate_hz > 0 else 0.0, 0.001)
     if one.start_s < min(0.0, float(ride.edges[0])) - slack:
         raise InputError(f"it begins at {one.start_s:.3f} s, before the ride does")
