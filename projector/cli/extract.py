@@ -5,11 +5,14 @@ from pathlib import Path
 import click
 
 from projector.cli.progress import Line
+from projector.domain.errors import InputError
 from projector.domain.nouns import LabelRule, WindowRule
+from projector.jobs.cluster import table_folder as cluster_table_folder
 from projector.jobs.exports import features_table
 from projector.jobs.tasks import table_folder
 from projector.library.cache import load_table
 from projector.library.library import Library
+from projector.library.partitions import write_parts
 from projector.library.tables import table_path, write
 
 USUAL = WindowRule()
@@ -39,8 +42,21 @@ USUAL = WindowRule()
     show_default=True,
     help="With --label-rule share: the part of a window that a label must cover.",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Compute on a Dask cluster, tcp://…, whose workers see LIBRARY under the same path; OUTPUT becomes "
+    "a folder of Parquet files.",
+)
 def command(
-    library: Path, output: Path, window: float, hop: float, rate: float | None, label_rule: str, share: float
+    library: Path,
+    output: Path,
+    window: float,
+    hop: float,
+    rate: float | None,
+    label_rule: str,
+    share: float,
+    cluster: str | None,
 ) -> None:
     """Compute the features of every window of LIBRARY and write them as a table.
 
@@ -48,10 +64,15 @@ def command(
     auxiliary channels, features. A window with more than 5 % gap has no features.
     """
     rule = WindowRule(window, hop, rate, LabelRule(label_rule), share)
-    table_path(output)
+    if table_path(output).suffix == ".csv" and cluster:
+        raise InputError("a cluster's table is Parquet", where=str(output), remedy="name it .parquet")
     with Line() as progress, Library.open(library) as opened:
-        table = load_table(table_folder(opened, rule, progress), rule)
-        write(output, features_table(opened, table), progress)
+        if cluster:
+            table = load_table(cluster_table_folder(opened, rule, cluster, progress), rule)
+            write_parts(output, features_table(opened, table), progress)
+        else:
+            table = load_table(table_folder(opened, rule, progress), rule)
+            write(output, features_table(opened, table), progress)
     without = int((~(table.windows.gap_share <= 0.05)).sum())
     gaps = f", {without:,} of them without features (gaps)" if without else ""
     click.echo(

@@ -39,7 +39,7 @@ def extract(library: str, rule: Mapping[str, Any], progress: Progress) -> Result
     from projector.library.library import Library
 
     with Library.open(library) as opened:
-        return {"table": str(table_folder(opened, _rule(rule), progress))}
+        return {"table": str(table_folder(opened, rule_of(rule), progress))}
 
 
 def project(
@@ -61,8 +61,8 @@ def project(
 
     wanted = parameters_of(method, parameters)
     with Library.open(library) as opened:
-        folder = table_folder(opened, _rule(rule), progress)
-        table = cache.load_table(folder, _rule(rule))
+        folder = table_folder(opened, rule_of(rule), progress)
+        table = cache.load_table(folder, rule_of(rule))
         found = None if start else cache.find_projection(opened, table, method, wanted)
         if found is None:
             old = cache.load_projection(Path(start)) if start else None
@@ -173,7 +173,8 @@ def strata_of(library: "Library", table: FeatureTable) -> "npt.NDArray[np.int64]
     return ride_numbers(table.windows.ids) * (len(annotations.label_names) + 1) + labels + 1
 
 
-def _rule(stored: Mapping[str, Any]) -> WindowRule:
+def rule_of(stored: Mapping[str, Any]) -> WindowRule:
+    """A rule from its JSON form."""
     return WindowRule(**{**stored, "label_rule": LabelRule(stored.get("label_rule", LabelRule.MAJORITY))})
 
 

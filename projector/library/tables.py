@@ -72,7 +72,11 @@ def write(path: Path, table: Table, progress: Progress = silent) -> None:
 
 
 def read(path: Path, progress: Progress = silent) -> Table:
-    """A table that `write` wrote. Raises InputError when it is none, or not as it was written."""
+    """A table that `write` or `write_parts` wrote. Raises InputError when it is none, or not as written."""
+    if path.is_dir():
+        from projector.library.partitions import read_parts  # which is made of tables like these
+
+        return read_parts(path, progress)
     if not path.is_file():
         raise InputError("there is no such file", where=str(path))
     return _read_csv(path) if _is_csv(path) else _read_parquet(path, progress)

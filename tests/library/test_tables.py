@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from projector.domain.columns import Category
 from projector.domain.errors import InputError, StorageError
-from projector.library import tables
+from projector.library import partitions, tables
 from projector.library.tables import Table, guarded, read, sidecar, unguarded, write
 
 NASTY = ("=1+1", "+2", "-3", "@x", "\tt", "\rr", "'=quoted", "plain", 'ü, "q"\n2nd line')
@@ -50,6 +50,48 @@ def assert_same(found, made):
 def test_a_table_comes_back_as_it_was(tmp_path, ending, n):
     write(tmp_path / f"t.{ending}", a_table(n))
     assert_same(read(tmp_path / f"t.{ending}"), a_table(n))
+
+
+@pytest.mark.parametrize("n", [200, 64, 1, 0])
+def test_a_table_in_parts_comes_back_as_it_was(tmp_path, monkeypatch, n):
+    monkeypatch.setattr(partitions, "PART_ROWS", 64)
+    folder, table = tmp_path / "t.parquet", a_table(n)
+    partitions.write_parts(folder, a_table(50))
+    partitions.write_parts(folder, table)
+    assert [one.name for one in tmp_path.iterdir()] == ["t.parquet"]
+    assert len([*folder.iterdir()]) == max(-(-n // 64), 1)
+    assert_same(read(folder), table)
+
+
+def test_others_read_the_parts_as_one_data_set(tmp_path, monkeypatch):
+    monkeypatch.setattr(partitions, "PART_ROWS", 64)
+    partitions.write_parts(tmp_path / "t.parquet", a_table())
+    frame = pq.read_table(tmp_path / "t.parquet").to_pandas()
+    np.testing.assert_array_equal(frame["az__mean"].to_numpy(), a_table().columns["az__mean"])
+
+
+def test_parts_that_are_missing_or_of_another_table_are_no_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(partitions, "PART_ROWS", 64)
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder, table in ((one, a_table()), (other, Table(a_table().columns, {"kind": "another"}))):
+        partitions.write_parts(folder, table)
+    last = sorted(one.iterdir())[-1]
+    kept = last.read_bytes()
+    last.write_bytes((other / last.name).read_bytes())
+    with pytest.raises(InputError, match="several tables"):
+        read(one)
+    last.unlink()
+    with pytest.raises(InputError, match="no whole table"):
+        read(one)
+    last.write_bytes(kept)
+    assert_same(read(one), a_table())
+
+
+def test_a_folder_of_other_things_is_not_replaced_by_a_table(tmp_path):
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "thesis.odt").touch()
+    with pytest.raises(InputError, match="something else"):
+        partitions.write_parts(tmp_path / "precious", a_table())
 
 
 def test_several_row_groups(tmp_path, monkeypatch):
