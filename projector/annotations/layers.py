@@ -171,12 +171,12 @@ def first_edits(
     seen: Counter[tuple[str, ...]] = Counter()
     made = []
     for one in annotations:
-        said = (layer, ride, signal_hash, repr(one.start_s), repr(one.stop_s), one.label, one.comment)
-        subject = derived_id("first", *said, str(seen[said]))
+        said = (repr(one.start_s), repr(one.stop_s), one.label, one.comment, one.author)
+        subject = derived_id("first", layer, ride, signal_hash, *said, str(seen[said]))
         seen[said] += 1
         made.append(
             Edit(
-                id=derived_id("first", subject, one.author),
+                id=derived_id("first", subject),
                 kind=Kind.ANNOTATION,
                 subject=subject,
                 parents=(),

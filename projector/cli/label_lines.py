@@ -120,7 +120,7 @@ def _count(count: int, noun: str) -> str:
 
 def print_told(told: Mapping[str, Any], as_json: bool, lines: Iterator[str]) -> None:
     if as_json:
-        click.echo(json.dumps(plain(told), indent=2, ensure_ascii=False, allow_nan=False))
+        click.echo(json.dumps(plain(told), indent=2, allow_nan=False))
         return
     for line in lines:
         click.echo(printable(line))

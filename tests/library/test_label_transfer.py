@@ -1,6 +1,8 @@
 """Labels in and out of a library: folders, sidecars, guards, ids, a word on everything that is not taken."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -179,6 +181,20 @@ def test_text_in_any_dress_is_read(library: Library, tmp_path: Path) -> None:
             assert (report.taken, report.refused) == (2, ())
         assert {edit.after["label"] for edit in store.heads() if edit.after} == {"Überschlag", "fall"}
         assert len(store) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here can a file have such a name")
+def test_a_name_of_any_bytes_and_broken_utf_16(library: Library, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe4d.txt"))
+    path.write_text("1\t2\tfall\n")
+    with LabelStore.open(store_path(library.path)) as store:
+        import_labels(library, store, [path], source("audacity", ride="b.2"))
+        assert store.heads()[0].reason == "imported from b\ufffdd.txt"
+        assert store.check().sound
+        path.write_bytes("1\t2\tfall\n".encode("utf-16") + b"x")
+        with pytest.raises(InputError) as caught:
+            import_labels(library, store, [path], source("audacity", ride="b.2"))
+    assert "no UTF-16" in caught.value.remedy
 
 
 def test_which_ride_a_file_is_about(library: Library, tmp_path: Path) -> None:

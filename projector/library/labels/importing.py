@@ -1,5 +1,6 @@
 """Labels from other tools into the label store: as edits, each once, and a word on every row not taken."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -103,10 +104,15 @@ def _edits(
             shelf.anchors[ride].signal_hash,
             layer=source.layer,
             utc=source.utc,
-            reason=f"imported from {path.name}",
+            reason=f"imported from {_shown(path)}",
             content_hash=library.content_hash,
         )
     ]
+
+
+def _shown(path: Path) -> str:
+    """A file's name as text: on some disks a name is any bytes."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _labels(
@@ -143,7 +149,10 @@ def decoded(path: Path, form: Format) -> str:
     if path.suffix == ".mad_gui" or (data[:1] == b"\x80" and data[1:2] in b"\2\3\4\5"):
         raise InputError("it is a pickle, which can run anything: export its labels as text (MaD GUI: CSV)")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace").replace("\r\n", "\n")
+        try:
+            return data.decode("utf-16", "surrogatepass").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            raise InputError(f"it is no UTF-16, though it begins so: {error.reason}") from None
     if b"\0" in data[:4096]:
         raise InputError(f"it is no text, so it is no {form.title}")
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
