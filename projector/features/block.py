@@ -17,7 +17,9 @@ from projector.features.tile import AnyArray, Single, Tile
 LIMIT = 1e5
 """m/s²; ten thousand g: no acceleration is beyond it, and a window that has such a sample has no features."""
 _VECTOR = 16
-_TILE_SAMPLES = 76_800  # of one channel: its passes stay in a core's second-level cache
+_TILE_SAMPLES = (
+    76_800  # of one channel: so few that tiles stay in the cache, so many that calls into numpy cost little
+)
 _BLOCK_SAMPLES = 800_000
 
 
@@ -87,7 +89,8 @@ def _tiles(pieces: Sequence[Single]) -> Iterator[Single]:
     waiting = deque(pieces)
     for first in range(0, n, width):
         missing = min(width, n - first)
-        samples = np.zeros((3, -(-missing // _VECTOR) * _VECTOR, length), np.float32)
+        samples = np.empty((3, -(-missing // _VECTOR) * _VECTOR, length), np.float32)
+        samples[:, missing:] = 0
         filled = 0
         while filled < missing:
             piece = waiting.popleft()

@@ -112,7 +112,7 @@ def _gaps(place: Seconds, apart: Gap, n: int) -> Gap:
 
 
 def _resampled(times: Seconds, samples: Samples, n: int, rate_hz: float, ratio: float) -> Samples:
-    """By straight lines to a fine grid, through the low-pass to the grid; recorded at `ratio` times its rate."""
+    """By straight lines to a fine grid, through the low-pass to the grid; `ratio` is the rates'."""
     factor = _fine_factor(ratio)
     margin = _HALF_WIDTH * factor if factor > 1 else 0
     fine = _lines(times, samples, np.arange(-margin, (n - 1) * factor + margin + 1) / (rate_hz * factor))
