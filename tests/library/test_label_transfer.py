@@ -92,7 +92,9 @@ def test_no_cell_is_live_and_the_sidecar_says_so(library: Library, tmp_path: Pat
     path = report.files[0].path
     assert "'=SUM(A1)" in path.read_text()
     assert ",=SUM" not in path.read_text()
-    assert json.loads(sidecar_path(path).read_text())["guarded"] is True
+    told = json.loads(sidecar_path(path).read_text())
+    assert told["guarded"] is True
+    assert "=SUM(A1)" in {label["name"] for label in told["labels"]}
 
 
 def test_the_sidecar_tells_what_the_format_cannot(library: Library, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from projector.domain.nouns import Annotation, Annotations
 from projector.library.labels.nouns import Format, Refused, Ride, Sheet
 from projector.library.labels.shelf import Shelf, placed
 from projector.library.labels.sidecar import sidecar_path, sidecar_text
-from projector.library.labels.text import guard
+from projector.library.labels.text import guard, unguard
 from projector.library.library import Library
 from projector.library.replacing import storage_errors, sync
 
@@ -138,7 +138,8 @@ def _write(form: Format, path: Path, sheets: Sequence[Sheet], choice: Choice) ->
     assert form.write is not None
     text = "".join(form.write(sheets))
     remarks = (*_unzoned(form, sheets), *losses(form, sheets, text))
-    counts = Counter(mark.label for sheet in sheets for mark in sheet.marks)
+    plain = unguard if form.spreadsheet else str
+    counts = Counter(plain(mark.label) for sheet in sheets for mark in sheet.marks)
     known = choice.vocabulary or {}
     schema = [{**known.get(name, {}), "name": name, "count": count} for name, count in sorted(counts.items())]
     _put(sidecar_path(path), sidecar_text(form, sheets, choice.layer, schema, remarks))
