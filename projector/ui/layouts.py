@@ -33,7 +33,7 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "features": Layout(
         "Features",
-        ((("map", 58), ("trace", 42)), (("inspector", 100),)),
+        ((("map", 58), ("trace", 42)), (("distribution", 36), ("inspector", 64))),
         (62, 38),
     ),
 }

@@ -35,6 +35,8 @@ class MainWindow(QMainWindow):
         self.theme = load_theme(self._theme_name())
         self.views: dict[str, QWidget] = {name: make(workspace, self.theme) for name, make in VIEWS}
         self.docks = {name: PanelDock(name, view, self) for name, view in self.views.items()}
+        for dock in self.docks.values():
+            dock.hide()  # until the layout shows it: a hidden view does no work
         self.commands = Commands(self)
         self._build_menus()
         self.toolbar = Toolbar(workspace, pipeline, self.commands, self)

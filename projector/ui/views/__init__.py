@@ -4,6 +4,7 @@ A view is a widget made with `(workspace, theme)`. It has a `title`, the signal 
 `set_theme(theme)`. Adding one is its file and a line here; `layouts.py` says where it stands.
 """
 
+from projector.ui.views.distribution_view import DistributionView
 from projector.ui.views.events_view import EventsView
 from projector.ui.views.inspector_view import InspectorView
 from projector.ui.views.map_view import MapView
@@ -16,4 +17,5 @@ VIEWS = (
     ("map", MapView),
     ("trace", TraceView),
     ("inspector", InspectorView),
+    ("distribution", DistributionView),
 )

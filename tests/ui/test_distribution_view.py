@@ -1,0 +1,45 @@
+"""The distribution follows filter, choice and selection; a real click selects a bin's windows."""
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from projector.ui.app import Application
+from tests.ui.windows import settle
+
+
+def test_it_draws_what_is_shown_and_a_click_selects_a_bin(app: Application) -> None:
+    app.window.set_layout("features")
+    settle(app)
+    view = app.window.views["distribution"]
+    assert view.feature == "impact__peak"
+    assert sum(view.shown.counts) == np.count_nonzero(app.workspace.shown & (app.workspace.labels.codes >= 0))
+    app.workspace.choose_features(("a__std",))
+    app.workspace.set_filter('label == "normal"')
+    settle(app)
+    assert view.feature == "a__std"
+    assert view.shown.names == ("normal",)
+    box = view._box
+    bin_ = int(np.argmax(view.shown.shares[0]))
+    middle = view.shown.edges[bin_ : bin_ + 2].mean()
+    at = QPoint(round(box.mapViewToScene(QPointF(middle, 0)).x()), view._plot.viewport().height() // 2)
+    QTest.mouseClick(view._plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    values = app.workspace.column("a__std")[app.workspace.rows(app.workspace.selection.ids)]
+    assert len(values) == round(view.shown.shares[0][bin_] * view.shown.counts[0])
+    assert view.shown.edges[bin_] <= values.min() <= values.max() <= view.shown.edges[bin_ + 1]
+
+
+def test_the_primary_window_is_marked_and_a_hidden_view_does_no_work(app: Application) -> None:
+    view = app.window.views["distribution"]
+    app.workspace.select(int(app.workspace.table.windows.ids[11]))
+    settle(app)
+    assert view.shown is None  # the Inspect layout doesn't show it
+    app.window.set_layout("features")
+    settle(app)
+    value = float(app.workspace.column("impact__peak")[11])
+    assert view._line.isVisible()
+    assert view._line.value() == np.clip(value, view.shown.edges[0], view.shown.edges[-1])
+    app.window.set_theme_choice("light")
+    app.workspace.clear_selection()
+    settle(app)
+    assert not view._line.isVisible()
