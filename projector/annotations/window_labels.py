@@ -40,6 +40,22 @@ def window_labels(windows: Windows, annotations: Annotations, rule: WindowRule) 
     return _heaviest(window, annotations.label[annotation], overlap, least, len(annotations.label_names))
 
 
+def ride_window_labels(
+    windows: Windows, rows: slice, annotations: Annotations, ride: int, rule: WindowRule
+) -> Codes:
+    """The same of some windows of one ride alone, int32 (rows,)."""
+    part = Windows(windows.ids[rows], windows.start_s[rows], windows.stop_s[rows], windows.gap_share[rows])
+    own = annotations.of_ride(ride)
+    marks = Annotations(
+        annotations.ride_number[own],
+        annotations.start_s[own],
+        annotations.stop_s[own],
+        annotations.label[own],
+        annotations.label_names,
+    )
+    return window_labels(part, marks, rule)
+
+
 def _one_axis(windows: Windows, annotations: Annotations) -> tuple[npt.NDArray[np.float64], ...]:
     """Starts and stops of both with every ride moved to a stretch of its own."""
     window_ride, annotation_ride = ids.ride_numbers(windows.ids), annotations.ride_number

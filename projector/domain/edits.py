@@ -36,6 +36,7 @@ class Edit:
     before, after the subject's body, None where it was not there or is no more
     ride          the ride's id ("" for what belongs to no ride), with the hash of its signals
     group         edits of one gesture share it and are undone together
+    takes_back    the group that this one undoes, "" for one that undoes nothing; a redo takes back an undo
     """
 
     id: str
@@ -52,6 +53,7 @@ class Edit:
     layer: str = ""
     reason: str = ""
     group: str = ""
+    takes_back: str = ""
 
     def __post_init__(self) -> None:
         if not self.author:

@@ -22,7 +22,7 @@ def status_text(workspace: Workspace) -> str:
     selected = len(workspace.selection.ids)
     if selected > 1:
         parts.append(f"{selected:,} selected")
-    parts.append("labels: imported")
+    parts.append(f"labels: {workspace.whose_labels}")
     return "  ·  ".join(parts)
 
 

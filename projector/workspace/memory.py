@@ -21,6 +21,7 @@ class Memory:
     """The remembered choices; every field has a default that suits a newcomer."""
 
     recent: list[str] = field(default_factory=list)
+    author: str = ""  # whose edits of labels are made here; asked for once
     theme: str = "system"
     layout: str = "inspect"
     window_state: str = ""  # Qt's own, base64

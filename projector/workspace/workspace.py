@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from psygnal import Signal
 
-from projector.annotations.window_labels import window_labels
+from projector.annotations.layers import IMPORTED
+from projector.annotations.window_labels import ride_window_labels, window_labels
 from projector.assets import asset
 from projector.domain import ids as window_id_space
 from projector.domain.columns import Category, Column
@@ -62,6 +63,7 @@ class Workspace:
     def _clear(self) -> None:
         self.library: Library | None = None
         self.annotations: Annotations | None = None
+        self.whose_labels = IMPORTED  # in words, for the status line
         self.ride: int | None = None
         self._clear_table()
 
@@ -119,14 +121,56 @@ class Workspace:
         except ExpressionError:  # it named a column that the new table hasn't
             self.set_filter("")
 
-    def _join_labels(self) -> None:
+    def _join_labels(self, ride: int | None = None) -> None:
+        """The windows' labels, of all rides or of one; equal ones stay the same object."""
         assert self.table is not None
         assert self._columns is not None
         assert self.annotations is not None
-        codes = window_labels(self.table.windows, self.annotations, self.table.rule)
-        self.labels = Category(codes, self.annotations.label_names)
+        if ride is None:
+            codes = window_labels(self.table.windows, self.annotations, self.table.rule)
+        else:
+            codes, rows = self.labels.codes.copy(), self.windows_of_ride(ride)
+            codes[rows] = ride_window_labels(
+                self.table.windows, rows, self.annotations, ride, self.table.rule
+            )
+        names = self.annotations.label_names
+        if names != self.labels.names or not np.array_equal(codes, self.labels.codes):
+            self.labels = Category(codes, names)
         self._columns.set_label(self.labels)
         self.labels_changed.emit()
+
+    def set_annotations(
+        self, annotations: Annotations, whose: str, event: int | None = None, ride: int | None = None
+    ) -> None:
+        """Other labels count from now on; windows keep all but their label, the map stays.
+
+        whose   whose labels count, in words
+        event   the row that the current event has now, None where it is gone
+        ride    the only ride whose labels differ, where that is known: the others' windows are left alone
+        """
+        old, self.annotations, self.whose_labels, self.event = self.annotations, annotations, whose, event
+        if self.table is None:
+            self.labels_changed.emit()
+            return
+        same_names = old is not None and old.label_names == annotations.label_names
+        before = self.labels
+        self._join_labels(ride if same_names else None)
+        if self.labels is not before:
+            self._renew_by_label(before)
+
+    def _renew_by_label(self, before: Category) -> None:
+        """Dots by label recolour, what the legend hides stays hidden by name; a filter is judged anew."""
+        if self.colouring.name == "label":
+            hidden = (before.names[code] if code >= 0 else None for code in self.colouring.hidden)
+            names = self.labels.names
+            kept = {-1 if name is None else names.index(name) for name in hidden if name in (None, *names)}
+            renewed = colouring_of("label", self.labels, self._preferred_slots)
+            self._set_colouring(replace(renewed, hidden=frozenset(kept)))
+        if "label" in self.filter_text:
+            assert self.table is not None
+            count = len(self.table.windows)
+            self._filter = evaluate(self.filter_text, self.column, self.column_names(), count)
+            self._update_shown()
 
     def set_projection(self, projection: Projection) -> None:
         """A layout of exactly the table's windows. Raises InputError for one of other windows."""

@@ -1,0 +1,81 @@
+"""What can be undone and redone, read from the journal itself, and edits told in words.
+
+Undo never removes an edit: it appends one that takes a gesture back, and a redo takes that back in turn. So
+the two stacks follow from the edits, also those of the last session.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from projector.domain.edits import Edit
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """Gestures (their groups) in order of time, the last one first to go.
+
+    undo   gestures that stand; redo   undos that can be taken back
+    """
+
+    undo: tuple[str, ...]
+    redo: tuple[str, ...]
+
+
+def stacks(edits: Iterable[Edit]) -> Stacks:
+    """The stacks of one person's gestures, in order of arrival. A new gesture forgets what was undone."""
+    undo: list[str] = []
+    redo: list[str] = []
+    for group, back in dict.fromkeys((edit.group, edit.takes_back) for edit in edits):
+        if back in undo:
+            undo.remove(back)
+            redo.append(group)
+            continue
+        if back in redo:
+            redo.remove(back)
+        else:
+            redo.clear()
+        undo.append(group)
+    return Stacks(tuple(undo), tuple(redo))
+
+
+def is_gesture(edit: Edit) -> bool:
+    """Made by hand: copies and imports have groups that follow from what they copy."""
+    try:
+        return uuid.UUID(edit.group).version == 4
+    except ValueError:
+        return False
+
+
+def told(edits: Sequence[Edit]) -> str:
+    """A gesture in a few words: 'new fall', 'start of fall 41.35 → 39.95 s', 'fall → normal'."""
+    if len(edits) == 1:
+        return _one(edits[0])
+    kinds = {(edit.before is None, edit.after is None) for edit in edits}
+    name = next((str(edit.before["label"]) for edit in edits if edit.before), "")
+    if kinds == {(False, False), (True, False)}:
+        return f"split {name}"
+    if kinds == {(False, False), (False, True)}:
+        return f"merge {name}"
+    if kinds == {(False, False)}:
+        return f"shared edge of {name}"
+    return f"{len(edits)} annotations"
+
+
+def _one(edit: Edit) -> str:
+    before, after = edit.before, edit.after
+    if before is None or after is None:
+        verb = "delete" if after is None else "new"
+        return f"{verb} {(before or after or {}).get('label', '')}"
+    if before["label"] != after["label"]:
+        return f"{before['label']} → {after['label']}"
+    start = before["start_s"] != after["start_s"]
+    stop = before["stop_s"] != after["stop_s"]
+    if start and stop:
+        by, same = after["start_s"] - before["start_s"], after["stop_s"] - before["stop_s"]
+        moved = f"move {after['label']} by {by:+.3g} s".replace("-", "−")
+        return moved if abs(by - same) < 1e-9 else f"both ends of {after['label']}"
+    if start or stop:
+        end, key = ("start", "start_s") if start else ("end", "stop_s")
+        return f"{end} of {after['label']} {before[key]:.2f} → {after[key]:.2f} s"
+    return f"note on {after['label']}"
