@@ -17,7 +17,7 @@ from projector.features.registry import FEATURE_NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/keys.md",
-             "docs/import-description.md", "sample_data/README.md"]  # fmt: skip
+             "docs/import-description.md", "docs/labels.md", "sample_data/README.md"]  # fmt: skip
 
 
 def text_of(name: str) -> str:

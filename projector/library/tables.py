@@ -7,7 +7,6 @@ would run as a formula gets a ', told in NAME.csv.projector.json, which also car
 
 import csv
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -21,6 +20,7 @@ from projector.domain.columns import Category, Column
 from projector.domain.errors import InputError
 from projector.domain.progress import Progress, silent
 from projector.library.replacing import replacing, storage_errors
+from projector.library.spreadsheet import guard, unguard
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +30,6 @@ FORMAT = 1
 ROWS = 1 << 16  # of a row group: what is in memory twice
 _KEY = b"projector"
 _NUMBERS = {"float32": np.float32, "float64": np.float64}
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,16 +79,6 @@ def read(path: Path, progress: Progress = silent) -> Table:
     if not path.is_file():
         raise InputError("there is no such file", where=str(path))
     return _read_csv(path) if _is_csv(path) else _read_parquet(path, progress)
-
-
-def guarded(cell: str) -> str:
-    """Text as a spreadsheet may have it: with a ' before what it would run as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The text that `guarded` got."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def sidecar(path: Path) -> Path:
@@ -253,7 +242,7 @@ def _csv_about(table: Table) -> dict[str, Any]:
 def _write_csv(path: Path, table: Table, progress: Progress) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)  # RFC 4180: rows end with \r\n, and cells with either of them are quoted
-        writer.writerow([guarded(name) for name in table.columns])
+        writer.writerow([guard(name) for name in table.columns])
         for rows in _row_groups(len(table)):
             progress(rows.start, len(table), "Writing the table")
             writer.writerows(zip(*(_cells(column, rows) for column in table.columns.values()), strict=True))
@@ -261,7 +250,7 @@ def _write_csv(path: Path, table: Table, progress: Progress) -> None:
 
 def _cells(column: Column, rows: slice) -> list[str]:
     if isinstance(column, Category):
-        names = [*(guarded(name) for name in column.names), ""]  # -1, a missing value, is the last
+        names = [*(guard(name) for name in column.names), ""]  # -1, a missing value, is the last
         return [names[code] for code in column.codes[rows]]
     # the shortest text that reads back as the same number of its own precision; missing is empty
     return ["" if value != value else str(value) for value in column[rows]]
@@ -279,7 +268,7 @@ def _read_csv(path: Path) -> Table:
         body = json.loads(beside.read_text(encoding="utf-8"))
         with path.open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
-        if [unguarded(name) for name in header] != [name for name, _ in body["columns"]]:
+        if [unguard(name) for name in header] != [name for name, _ in body["columns"]]:
             raise ValueError("its columns are not those of its description")
         cells = zip(*rows, strict=True) if rows else [()] * len(header)
         columns = {
@@ -292,7 +281,7 @@ def _read_csv(path: Path) -> Table:
 
 def _parsed(kind: str, cells: Sequence[str]) -> Column:
     if kind == "text":
-        return Category.of(unguarded(cell) for cell in cells)
+        return Category.of(unguard(cell) for cell in cells)
     return np.array([cell or "nan" for cell in cells], _NUMBERS[kind])
 
 

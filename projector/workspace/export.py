@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from projector.domain import ids as window_id_space
 from projector.domain.ids import NO_WINDOW
-from projector.library.tables import guarded
+from projector.library.spreadsheet import guard
 from projector.workspace.workspace import Workspace
 
 
@@ -26,11 +26,11 @@ def selection_csv(workspace: Workspace, ids: npt.ArrayLike | None = None) -> str
         writer.writerow(
             [
                 int(window),
-                guarded(workspace.window_name(int(window))),
-                guarded(ride),
+                guard(workspace.window_name(int(window))),
+                guard(ride),
                 f"{windows.start_s[row]:.6f}",
                 f"{windows.stop_s[row]:.6f}",
-                guarded(workspace.labels.text(int(row))),
+                guard(workspace.labels.text(int(row))),
             ]
         )
     return text.getvalue()

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from projector.domain.columns import Category
 from projector.domain.errors import InputError, StorageError
 from projector.library import partitions, tables
-from projector.library.tables import Table, guarded, read, sidecar, unguarded, write
+from projector.library.spreadsheet import guard, unguard
+from projector.library.tables import Table, read, sidecar, write
 
 NASTY = ("=1+1", "+2", "-3", "@x", "\tt", "\rr", "'=quoted", "plain", 'ü, "q"\n2nd line')
 
@@ -151,7 +152,7 @@ def test_no_cell_of_a_csv_starts_a_formula(tmp_path):
 
 @given(st.text(alphabet="'=+-@\t\rab", max_size=6))
 def test_the_guard_can_be_undone(text):
-    assert unguarded(guarded(text)) == text
+    assert unguard(guard(text)) == text
 
 
 def test_foreign_files_are_refused_with_what_to_do(tmp_path):

@@ -14,7 +14,8 @@ rules = st.builds(WindowRule, st.floats(0.02, 20), st.floats(0.01, 20))
 def test_windows_start_on_whole_hops_and_end_in_the_ride(rule: WindowRule, rate_hz: float, n: int) -> None:
     first = first_samples(n, rule, rate_hz)
     length = rule.samples(rate_hz)
-    hops = (round(k * rule.hop_s * rate_hz) for k in range(n + 1 + int(n / (rule.hop_s * rate_hz))))
+    step = rule.hop_s * rate_hz
+    hops = (round(k * step) for k in range(n + 1 + int(n / step)))
     assert first.tolist() == sorted({start for start in hops if start + length <= n})
 
 

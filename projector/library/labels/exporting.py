@@ -16,9 +16,9 @@ from projector.domain.nouns import Annotation, Annotations
 from projector.library.labels.nouns import Format, Refused, Ride, Sheet
 from projector.library.labels.shelf import Shelf, placed
 from projector.library.labels.sidecar import sidecar_path, sidecar_text
-from projector.library.labels.text import guard, unguard
 from projector.library.library import Library
 from projector.library.replacing import storage_errors, sync
+from projector.library.spreadsheet import guard, unguard
 
 EXACT_S = 1e-9
 

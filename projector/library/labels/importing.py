@@ -16,8 +16,8 @@ from projector.library.label_store import LabelStore
 from projector.library.labels.nouns import Format, Refused, Ride, Told
 from projector.library.labels.shelf import Shelf, placed, refusal, within
 from projector.library.labels.sidecar import SUFFIX, Sidecar, read_sidecar
-from projector.library.labels.text import unguard
 from projector.library.library import Library
+from projector.library.spreadsheet import unguard
 
 MAX_BYTES = 1 << 30
 Refusals = tuple[tuple[str, str], ...]

@@ -17,17 +17,6 @@ from projector.library.labels.nouns import Read, Refused, Told
 
 T = TypeVar("T")
 Row = dict[str, str]
-LIVE = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guard(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula. `unguard` undoes it, whatever the text was."""
-    return f"'{cell}" if cell.lstrip("'").startswith(LIVE) else cell
-
-
-def unguard(cell: str) -> str:
-    """The text that `guard` was given."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(LIVE) else cell
 
 
 def one_line(cell: str) -> str:
