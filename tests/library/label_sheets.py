@@ -10,7 +10,7 @@ from projector.domain.nouns import Annotation
 from projector.library.labels.importing import undone
 from projector.library.labels.nouns import Format, Refused, Ride, Sheet, Told
 from projector.library.labels.shelf import placed, within
-from projector.library.labels.text import guard
+from projector.library.spreadsheet import guard
 
 RATE, SECONDS = 50.0, 30
 START = datetime(2026, 5, 3, 14, 30, 0, 250_000, timezone(timedelta(hours=2)))

@@ -9,7 +9,7 @@ from projector.domain.nouns import Annotation
 from projector.library.labels import FORMATS, format_names, format_of
 from projector.library.labels.exporting import guarded, losses
 from projector.library.labels.nouns import Format
-from projector.library.labels.text import guard, unguard
+from projector.library.spreadsheet import guard, unguard
 from tests.library.label_sheets import RATE, SECONDS, START, a_ride, back, sheet_of
 
 WRITTEN = [form for form in FORMATS if form.write]
