@@ -1,41 +1,129 @@
-"""`make bench`: run every measurement, or `python -m benchmarks map trace` those that are named.
+"""`make bench`: one table of what is fast and how fast; `python -m benchmarks NAME… [--json]` for some of it.
 
-Each is a module beside this one, run in a process of its own, so that none warms caches for the next.
-A module that cannot be run is a helper of theirs.
+Each benchmark is a module, run in a process of its own, so that none warms caches for the next. Several take
+minutes and gigabytes (`--scratch` says where). `--small` shows that all of them work, and measures nothing.
 """
 
-import ast
+import argparse
+import json
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-FOLDER = Path(__file__).resolve().parent
+from benchmarks.rows import table
 
-
-def benchmarks() -> dict[str, str]:
-    """Each benchmark's name and the first line of what it says it measures."""
-    found = {}
-    for path in sorted(FOLDER.glob("[a-z]*.py")):
-        text = path.read_text(encoding="utf-8")
-        if '__name__ == "__main__"' in text:
-            found[path.stem] = (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
-    return found
+_TEN_MILLION = ("--points", "10000000", "--no-peer", "--only", "map-pan,map-zoom,map-exact")
+_FEW_DOTS = ("--points", "3000")
 
 
-def main(names: list[str]) -> int:
-    """Run the named benchmarks, all when none is named; the exit code is the worst of theirs."""
-    known = benchmarks()
-    unknown = sorted(set(names) - set(known))
-    if unknown:
-        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
-        return 2
-    worst = 0
-    for name in names or known:
-        print(f"\n{name}: {known[name]}", flush=True)
-        command = [sys.executable, "-m", f"benchmarks.{name}"]
-        worst = max(worst, subprocess.run(command, cwd=FOLDER.parent, check=False).returncode)
-    return worst
+@dataclass(frozen=True)
+class Benchmark:
+    """A module of this package and how it is told what to do.
+
+    rows    its rows that can be run alone, and the arguments for it
+    small   the arguments for seeing that it works
+    """
+
+    module: str
+    about: str
+    arguments: tuple[str, ...] = ()
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    small: tuple[str, ...] = ("--small",)
+
+
+_MAP_ROWS = ("map-pan", "map-zoom", "map-exact", "map-recolour", "map-filter", "map-pick", "map-lasso")
+BENCHMARKS = {
+    "map": Benchmark(
+        "map",
+        "frames, picking and lassos among 1,000,000 dots",
+        rows={name: ("--only", name) for name in _MAP_ROWS},
+        small=_FEW_DOTS,
+    ),
+    "map-10m": Benchmark("map", "frames of 10,000,000 dots", _TEN_MILLION, small=_FEW_DOTS),
+    "trace": Benchmark(
+        "trace",
+        "frames of a day of samples, and of 10,000 annotations",
+        ("trace-pan", "trace-intervals"),
+        {name: (name,) for name in ("trace-pan", "trace-intervals")},
+    ),
+    "click": Benchmark("trace", "from a click to another ride's trace, 10 GB", ("click", "--rides", "5000")),
+    "extract": Benchmark("extract", "features of windows"),
+    "umap": Benchmark("umap", "maps of 20,000 to 1,000,000 windows, and how good they are"),
+    "umap-cold": Benchmark("umap_cold", "the first map of a fresh process"),
+    "neighbours": Benchmark("neighbours", "the windows of other rides that are most alike"),
+    "import": Benchmark("importing", "recordings from text"),
+    "open": Benchmark("open_library", "opening a library of 5,000 rides"),
+    "start": Benchmark("start", "from launch to the first painted map"),
+    "stall": Benchmark("stall", "the window while the worker works"),
+}
+
+
+def commands(names: Sequence[str], small: bool) -> list[list[str]]:
+    """What to run for names of benchmarks or rows, everything for none. Raises KeyError for another name."""
+    rows = {row: (one, more) for one in BENCHMARKS.values() for row, more in one.rows.items()}
+    known = rows | {name: (one, one.arguments) for name, one in BENCHMARKS.items()}
+    chosen = [known[name] for name in names or BENCHMARKS]
+    return [[f"benchmarks.{one.module}", *more, *(one.small if small else ())] for one, more in chosen]
+
+
+def rows_of(text: str) -> list[dict[str, Any]]:
+    """A benchmark's rows in the form of `benchmarks.rows`, whichever it printed."""
+    return [row if "unit" in row else _frames(row) for row in json.loads(text)]
+
+
+def _frames(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row about frames: 95th percentile against its limit, medians against the peer's."""
+    ours, limit, ratio = row["p95_ms"], row.get("limit_ms"), row.get("ratio")
+    return {
+        "task": row.get("task") or f"{row['name']}, {row['points']:,} dots, p95",
+        "ours": ours,
+        "unit": "ms",
+        "peer": row.get("peer_ms"),
+        "peer_name": row.get("peer") or ("pyqtgraph" if row.get("peer_ms") else ""),
+        "ratio": 1 / ratio if ratio else None,
+        "limit": limit,
+        "of_limit": ours / limit if limit else None,
+        "reached": row.get("reached", not limit or ours <= limit),
+        "note": f"processor {row['busy_ms']:.1f} ms" if row.get("busy_ms") else "",
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the named benchmarks, all when none is named; 1 when one of them failed."""
+    listed = "\n".join(f"  {name:<12}{one.about}" for name, one in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        "benchmarks", description=f"{__doc__}\n{listed}", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of a benchmark, or of one row of it")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--small", action="store_true", help="see that they work, measure nothing")
+    parser.add_argument("--scratch", help="where files are written and removed again")
+    chosen = parser.parse_args(arguments)
+    try:
+        planned = commands(chosen.names, chosen.small)
+    except KeyError as error:
+        parser.error(f"there is no benchmark {error}; there are {', '.join(BENCHMARKS)}")
+    rows, failed = [], 0
+    for command in planned:
+        scratch = ["--scratch", chosen.scratch] if chosen.scratch and "benchmarks.map" not in command else []
+        done = subprocess.run(
+            [sys.executable, "-m", *command, *scratch, "--json"],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            failed = 1
+            continue  # it has said why
+        rows += rows_of(done.stdout)
+        if not chosen.json:
+            print(table(rows_of(done.stdout)), flush=True)
+    if chosen.json:
+        print(json.dumps(rows, indent=1, ensure_ascii=False))
+    return failed
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -6,12 +6,13 @@ Each module has a function `measure(small, scratch)` that yields rows; `small` i
 import argparse
 import json
 import math
+import os
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,16 @@ def table(rows: Iterable[dict[str, Any]]) -> str:
 def _cell(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    digits = max(0, 2 - len(str(int(value))) + 1) if value else 0
-    return f"{value:,.{digits}f} {unit}"
+    return f"{value:,.0f} {unit}" if abs(value) >= 1000 else f"{value:.3g} {unit}"
 
 
 def _ratio(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
+
+
+def _judged(row: Row, small: bool) -> Row:
+    """Small input says nothing about limits."""
+    return replace(row, limit=None) if small else row
 
 
 def main(about: str | None, measure: Measure, arguments: list[str] | None = None) -> int:
@@ -98,6 +103,7 @@ def main(about: str | None, measure: Measure, arguments: list[str] | None = None
     parser.add_argument("--scratch", type=Path, help="where files are written and removed again")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(dir=chosen.scratch) as folder:
-        rows = [row.as_dict() for row in measure(chosen.small, Path(folder))]
+        os.environ["PROJECTOR_CONFIG"] = str(Path(folder, "config"))  # nothing is left in the user's own
+        rows = [_judged(row, chosen.small).as_dict() for row in measure(chosen.small, Path(folder))]
     print(json.dumps(rows, indent=1, ensure_ascii=False) if chosen.json else table(rows))
     return 0

@@ -1,0 +1,142 @@
+"""How long the window's event loop is away while the worker extracts a million windows and lays out 100,000.
+
+A timer ticks every few milliseconds; a stall is how much later than due a tick comes. It is the real program
+with its worker process; opening, and the frames that show each result, are included. Beside it stands the
+most memory that the worker had: extraction is to stay below 1.5 × the feature table + 500 MB.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer
+
+from benchmarks.rows import Row, main
+from projector.domain.nouns import Annotation, Recording, Stream, WindowRule
+from projector.jobs.runner import JobRunner
+from projector.library.writer import write_library
+from projector.projection.parameters import UMAPParameters
+from projector.ui.app import Application
+from projector.workspace.memory import Memory
+
+RATE_HZ, RIDE_S, HOP_S = 50.0, 2_000, 0.2
+TICK_MS = 5
+P99_MS, WORST_MS = 50.0, 150.0
+FEATURES = 122
+MB = 1e6
+
+
+class Heartbeat:
+    """Ticks while it is used in a `with`; `late` has by how many ms each tick was late."""
+
+    def __init__(self) -> None:
+        self.late: list[float] = []
+        self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.late.append(max((now - self._last) * 1000 - TICK_MS, 0.0))
+        self._last = now
+
+    def __enter__(self) -> "Heartbeat":
+        self._last = time.perf_counter()
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._tick()  # what happened since the last one counts, too
+        self._timer.stop()
+
+
+def measure(small: bool, scratch: Path) -> Iterator[Row]:
+    extracted, laid_out = (2_000, 500) if small else (1_000_000, 100_000)
+    yield from _extraction(extracted, scratch)
+    yield from _layout(laid_out, scratch)
+
+
+def _extraction(windows: int, scratch: Path) -> Iterator[Row]:
+    app = _application()
+    try:
+        path = _library(windows, scratch)
+        with Heartbeat() as beat:
+            app.pipeline.open(path)
+            app.wait_until_idle()
+            app.settle()
+        found = app.workspace.table
+        assert found is not None
+        task = f"stall, {len(found.windows):,} windows extracted"
+        yield from _rows(task, beat)
+        peak = _worker_peak_mb(app)
+        if peak is not None:
+            limit = 1.5 * 4 * FEATURES * len(found.windows) / MB + 500
+            yield Row(f"{task}, worker's peak memory", peak, "MB", limit=limit)
+    finally:
+        app.close()
+
+
+def _layout(windows: int, scratch: Path) -> Iterator[Row]:
+    app = _application()
+    try:
+        app.pipeline.open(_library(windows, scratch))
+        app.wait_until_idle()
+        with Heartbeat() as beat:
+            app.pipeline.project("umap", UMAPParameters())
+            app.wait_until_idle()
+            app.settle()
+        yield from _rows(f"stall, UMAP of {windows:,}", beat)
+    finally:
+        app.close()
+
+
+def _rows(task: str, beat: Heartbeat) -> Iterator[Row]:
+    note = f"{len(beat.late):,} ticks"
+    yield Row(f"{task}, p99", float(np.quantile(beat.late, 0.99)), "ms", limit=P99_MS, note=note)
+    yield Row(f"{task}, worst", max(beat.late), "ms", limit=WORST_MS)
+
+
+def _application() -> Application:
+    rule = asdict(WindowRule(4.0, HOP_S))
+    app = Application(memory=Memory(rule=rule, method="pca"), remember=False, warm=False)
+    app.window.resize(1400, 850)
+    app.window.show()
+    app.settle()
+    return app
+
+
+def _library(windows: int, scratch: Path) -> Path:
+    """Rides with as many windows together; short hops, so that the file stays small."""
+    path, seconds = scratch / f"{windows}.h5", windows * HOP_S
+    rides = max(round(seconds / RIDE_S), 2)
+    write_library(path, (_ride(number, seconds / rides + 4.0 - HOP_S) for number in range(rides)))
+    return path
+
+
+def _ride(number: int, seconds: float) -> Recording:
+    rng = np.random.default_rng(number)
+    samples = rng.standard_normal((round(seconds * RATE_HZ), 3), np.float32) * (1 + number % 5)
+    samples[:, 2] += 9.81
+    starts = range(0, int(seconds) - 20, 40)
+    marks = tuple(Annotation(at, at + 20.0, f"class {at // 40 % 7}") for at in starts)
+    stream = Stream("phone", ("ax", "ay", "az"), ("m/s²",) * 3, samples, RATE_HZ)
+    return Recording(f"ride_{number:04}", (stream,), marks)
+
+
+def _worker_peak_mb(app: Application) -> float | None:
+    """What Linux counts: memory of its own and of files it has mapped."""
+    assert isinstance(app.runner, JobRunner)
+    status = Path(f"/proc/{app.runner.worker_pid}/status")
+    if not status.exists():
+        return None
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return int(lines["VmHWM"].split()[0]) * 1024 / MB
+
+
+if __name__ == "__main__":
+    sys.exit(main(__doc__, measure))

@@ -1,0 +1,86 @@
+"""Every benchmark runs once on small input: that it works, not how fast. The map's is tested in tests/ui."""
+
+import json
+import math
+
+import pytest
+
+from benchmarks import __main__ as bench
+from benchmarks import (
+    extract,
+    importing,
+    neighbours,
+    open_library,
+    rows,
+    stall,
+    start,
+    trace,
+    umap,
+    umap_cold,
+)
+
+MODULES = {
+    "extract": extract,
+    "neighbours": neighbours,
+    "open": open_library,
+    "start": start,
+    "import": importing,
+    "umap": umap,
+    "umap-cold": umap_cold,
+    "stall": stall,
+}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_it_measures_something(name, capsys, qapp, monkeypatch):
+    monkeypatch.setenv("PROJECTOR_CONFIG", "")  # set by main, put back after the test
+    assert rows.main("", MODULES[name].measure, ["--small", "--json"]) == 0
+    found = bench.rows_of(capsys.readouterr().out)
+    assert len({row["task"] for row in found}) == len(found) > 0
+    assert all(math.isfinite(row["ours"]) and row["ours"] >= 0 for row in found)
+    assert all(row["peer_name"] for row in found if row["peer"])
+    assert rows.table(found).count("\n") == len(found)
+
+
+def test_the_trace_is_measured(capsys, qapp):
+    assert trace.main(["--small", "--json"]) == 0
+    assert len(bench.rows_of(capsys.readouterr().out)) >= 6
+
+
+def test_every_module_is_one_of_make_bench():
+    assert {one.module for one in bench.BENCHMARKS.values()} >= {
+        module.__name__.split(".")[-1] for module in MODULES.values()
+    }
+
+
+def test_rows_run_alone_and_another_name_is_an_error(capsys):
+    assert bench.commands(["map-pan"], small=True) == [
+        ["benchmarks.map", "--only", "map-pan", "--points", "3000"]
+    ]
+    assert len(bench.commands([], small=False)) == len(bench.BENCHMARKS)
+    with pytest.raises(SystemExit):
+        bench.main(["map-spin"])
+    assert "there is no benchmark 'map-spin'" in capsys.readouterr().err
+
+
+def test_one_table_from_rows_of_both_forms(monkeypatch, capsys):
+    frames = {
+        "name": "map-pan",
+        "points": 10,
+        "median_ms": 2.0,
+        "p95_ms": 4.0,
+        "busy_ms": 3.0,
+        "peer_ms": 50.0,
+    }
+    frames |= {"ratio": 25.0, "limit_ms": 16.0, "least_ratio": 25.0, "reached": True}
+    plain = rows.Row("open", 600.0, "ms", 10.0, "one read", 500.0, "n^1.00").as_dict()
+    printed = rows.table(bench.rows_of(json.dumps([frames, plain]))).splitlines()
+    assert printed[1].split() == [
+        *("map-pan,", "10", "dots,", "p95", "4", "ms", "50", "ms", "0.04", "16", "ms", "0.25"),
+        *("(pyqtgraph;", "processor", "3.0", "ms)"),
+    ]
+    assert printed[2].split()[-4:] == ["MISSED", "(one", "read;", "n^1.00)"]
+
+
+def test_the_exponent_is_the_slope_in_logarithms():
+    assert rows.exponent([10, 100, 1000], [3 * 10**1.5, 3 * 100**1.5, 3 * 1000**1.5]) == pytest.approx(1.5)
