@@ -1,6 +1,7 @@
 """Starting and ending the program so that nothing is left behind and the exit code is the right one."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
@@ -10,8 +11,10 @@ from PySide6.QtWidgets import QApplication
 from projector.assets import asset
 from projector.domain.errors import InputError
 from projector.jobs.runner import JobRunner, Runner
+from projector.ui import dialogs
 from projector.ui.hooks import Hooks
 from projector.ui.main_window import MainWindow
+from projector.workspace.labelling import Labelling
 from projector.workspace.memory import Memory, load_memory, log_folder, save_memory
 from projector.workspace.pipeline import Pipeline
 from projector.workspace.workspace import Workspace
@@ -52,8 +55,10 @@ class Application:
         self.memory = load_memory() if memory is None else memory
         self.workspace = Workspace()
         self.pipeline = Pipeline(self.workspace, self.runner, self.memory)
-        self.window = MainWindow(self.workspace, self.pipeline, self.memory)
         self._remember = remember
+        self.labelling = Labelling(self.workspace, self.memory)
+        self.labelling.ask_author = self._ask_author
+        self.window = MainWindow(self.workspace, self.pipeline, self.memory, self.labelling)
 
     def _on_trouble(self, text: str) -> None:
         """One dialog, not a storm of them: the log has every one."""
@@ -69,6 +74,13 @@ class Application:
                     details=text,
                 )
             )
+
+    def _ask_author(self) -> str:
+        """Once; kept at once, so that one's labels count at the next start whatever happens."""
+        name = dialogs.ask_for_author(self.window)
+        if name and self._remember:
+            save_memory(replace(self.memory, author=name))
+        return name
 
     def wake(self) -> None:
         """Start the worker before there is a job, so that it is warm when one comes."""
@@ -99,6 +111,7 @@ class Application:
         if self._remember:
             save_memory(self.memory)
         self.runner.close()
+        self.labelling.close()
         self.workspace.set_library(None)
         self.window.deleteLater()
         self.qt.sendPostedEvents(None, 0)

@@ -13,11 +13,13 @@ from projector.assets import asset
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
 from projector.ui.actions import MOUSE
+from projector.ui.label_commands import LabelCommands
 from projector.ui.status import status_text
 from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.command_palette import CommandPalette
 from projector.ui.widgets.key_help import KeyHelp, live_keys
+from projector.ui.widgets.trace_editor import TraceEditor
 from projector.workspace.export import id_and_time, selection_csv
 from projector.workspace.memory import Memory, log_folder
 from projector.workspace.pipeline import Pipeline
@@ -37,9 +39,15 @@ class Commands:
         self.memory: Memory = window.memory
         self.map: MapView = window.map
         self.trace: TraceView = window.trace
+        self.labels: LabelCommands = LabelCommands(
+            window, window.labelling, TraceEditor(window.trace, window.labelling)
+        )
+        self.labels.editor.failed.connect(self.show_error)
 
     def open_library(self, path: Path) -> bool:
         """Open a library; an error is shown and what was open stays. True when it is open now."""
+        if not self.labels.may_close():
+            return False
         try:
             self.pipeline.open(path)
         except ProjectorError as error:

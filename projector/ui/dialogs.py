@@ -1,6 +1,7 @@
 """The questions the window asks: a library, what to import, a window rule; and how it shows an error."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import WindowRule
 from projector.ui.widgets.form import DataclassForm
+from projector.workspace.labelling import RESERVED
 
 
 def ask_for_library(parent: QWidget) -> Path | None:
@@ -42,6 +44,40 @@ def ask_for_rule(parent: QWidget, rule: WindowRule) -> WindowRule | None:
     dialog = FormDialog("Window rule", form, "Cut the rides", parent)
     answer: WindowRule | None = dialog.ask(form.value)
     return answer
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Who edits labels."""
+
+    name: str = field(
+        default="", metadata={"label": "your name", "help": "every edit of a label is kept under it"}
+    )
+
+    def __post_init__(self) -> None:
+        if self.name.strip() in RESERVED:
+            raise InputError(f"{self.name.strip()} is the name of a layer", remedy="take your own name")
+        if len(self.name) > 60 or not self.name.isprintable():
+            raise InputError("this is no name: too long, or with characters that cannot be shown")
+
+
+def ask_for_author(parent: QWidget) -> str:
+    """The name that edits are kept under, "" when cancelled."""
+    form = DataclassForm(Editor())
+    answer: Editor | None = FormDialog("Who is labelling?", form, "Begin", parent).ask(form.value)
+    return answer.name.strip() if answer else ""
+
+
+def ask_yes(parent: QWidget, what: str, question: str) -> bool:
+    """A question that is answered No unless somebody means Yes."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Projector", what, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(question)
+    box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+    box.setDefaultButton(QMessageBox.StandardButton.No)
+    answer = box.exec()
+    box.deleteLater()
+    return answer == QMessageBox.StandardButton.Yes
 
 
 class FormDialog(QDialog):

@@ -19,19 +19,26 @@ from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
 from projector.ui.widgets.panel_dock import PanelDock
+from projector.workspace.labelling import Labelling
 from projector.workspace.memory import Memory
 from projector.workspace.pipeline import Pipeline
 from projector.workspace.workspace import Workspace
+
+POLL_MS = 500  # within a second another window's edits are seen here
 
 
 class MainWindow(QMainWindow):
     """Puts views into docks, actions into menus, and remembers how they were."""
 
-    def __init__(self, workspace: Workspace, pipeline: Pipeline, memory: Memory) -> None:
+    def __init__(
+        self, workspace: Workspace, pipeline: Pipeline, memory: Memory, labelling: Labelling
+    ) -> None:
         super().__init__()
         self.workspace, self.pipeline, self.memory = workspace, pipeline, memory
+        self.labelling = labelling
         self.layout_name: str = memory.layout if memory.layout in LAYOUTS else "inspect"
         self._placed = False
+        self._stacks = labelling.stacks()
         self.theme = load_theme(self._theme_name())
         self.views: dict[str, QWidget] = {name: make(workspace, self.theme) for name, make in VIEWS}
         self.docks = {name: PanelDock(name, view, self) for name, view in self.views.items()}
@@ -82,11 +89,12 @@ class MainWindow(QMainWindow):
             self._recent_menu.addAction("nothing opened yet").setEnabled(False)
 
     def _build_status_bar(self) -> None:
-        self._status, self._job_bar = QLabel(), JobBar()
+        self._status, self._job_bar, self._saved = QLabel(), JobBar(), QLabel()
         self._status.setContentsMargins(10, 0, 0, 0)
         self._status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._status, 1)
+        self.statusBar().addPermanentWidget(self._saved)
         self.statusBar().addPermanentWidget(self._job_bar)
         self._job_bar.cancelled.connect(self.pipeline.cancel)
 
@@ -98,8 +106,15 @@ class MainWindow(QMainWindow):
             workspace.projection_changed,
             workspace.filter_changed,
             workspace.selection_changed,
+            workspace.event_changed,
+            workspace.labels_changed,
         ):
             signal.connect(self.refresh)
+        self.labelling.changed.connect(self._on_labelling_changed)
+        self.commands.labels.editor.said.connect(self.statusBar().showMessage)
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self.labelling.poll)
+        self._poll.start()
         workspace.library_changed.connect(self._on_library_changed)
         self.pipeline.stage_changed.connect(self._on_stage_changed)
         self.pipeline.failed.connect(self.commands.show_error)
@@ -116,8 +131,24 @@ class MainWindow(QMainWindow):
             "windows": self.workspace.table is not None,
             "map": self.workspace.projection is not None,
             "selection": len(self.workspace.selection.ids) > 0,
+            "event": self.workspace.event is not None,
+            "undo": bool(self._stacks.undo),
+            "redo": bool(self._stacks.redo),
         }
         refresh_actions(self.commands, self.actions_by_id, {name for name in there if there[name]})
+
+    def _on_labelling_changed(self) -> None:
+        """Say what is saved, and offer what can be undone."""
+        self._stacks = self.labelling.stacks()
+        self._saved.setText(self.labelling.saved_text())
+        self._saved.setProperty("role", "error" if self.labelling.trouble else "muted")
+        self._saved.style().polish(self._saved)
+        for digit in range(1, 10):
+            action = self.actions_by_id[f"label_{digit}"]
+            name = self.commands.labels.name_of(digit)
+            action.setText(name.replace("&", "&&") or f"Label {digit} of the legend")
+            action.setVisible(bool(name) or self.workspace.library is None)
+        self.refresh()
 
     def _on_library_changed(self) -> None:
         library = self.workspace.library
@@ -177,6 +208,10 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: share_room(self, self.docks, layout))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.commands.labels.may_close():
+            event.ignore()
+            return
+        self._poll.stop()
         self.pipeline.cancel()
         self.memory.window_geometry = _encoded(self.saveGeometry())
         self.memory.window_state = _encoded(self.saveState())

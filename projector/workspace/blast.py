@@ -45,12 +45,12 @@ def told(changes: Counter[tuple[str, str]]) -> str:
     total = sum(changes.values())
     if not total:
         return "no window changes its label"
+    head = f"{total:,} {'windows change' if total != 1 else 'window changes'} label"
+    if len(changes) == 1:
+        return "{}, from {} to {}".format(head, *next(iter(changes)))
     parts = [f"{count:,} from {old} to {new}" for (old, new), count in changes.most_common(3)]
     rest = total - sum(count for _, count in changes.most_common(3))
-    more = [f"{rest:,} others"] if rest else []
-    return (
-        f"{total:,} {'windows change' if total != 1 else 'window changes'} label: {', '.join(parts + more)}"
-    )
+    return f"{head}: {', '.join(parts + ([f'{rest:,} others'] if rest else []))}"
 
 
 def _span(marks: Annotations, row: int) -> Span:

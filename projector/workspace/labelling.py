@@ -6,6 +6,7 @@ layer, so that the imported ones stay what they were.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import NamedTuple
 
 from psygnal import Signal
@@ -23,6 +24,7 @@ from projector.workspace.memory import Memory
 from projector.workspace.own_layer import ride_heads
 from projector.workspace.workspace import Workspace
 
+RETRY_S = 3.0  # a busy store may take seconds to say no: not at every poll
 RESERVED = (IMPORTED, ADJUDICATED)
 Make = Callable[[Hand, Sequence[Edit]], list[Edit]]
 Current = Callable[[Annotations], int | None]  # the row of the current event among other annotations
@@ -48,6 +50,7 @@ class Labelling:
         self.ask_author: Callable[[], str] = lambda: ""
         self.journal: Journal | None = None
         self._anchors: dict[str, Anchor] = {}
+        self._next_try = 0.0
         workspace.library_changed.connect(self._on_library_changed)
 
     # --- facts ------------------------------------------------------------------------------------
@@ -144,8 +147,9 @@ class Labelling:
             return
         said = self.saved_text()
         arrived = journal.poll()
-        if journal.unsaved:
+        if journal.unsaved and monotonic() >= self._next_try:
             journal.save()
+            self._next_try = monotonic() + RETRY_S
         if arrived:
             rides = {edit.ride for edit in arrived}
             self._renew(rides.pop() if len(rides) == 1 else None, self._row_by_value)
@@ -248,7 +252,7 @@ class Labelling:
     def _heads_of(self, ride: str, marks: Annotations) -> tuple[list[Edit], list[Edit]]:
         assert self.journal is not None
         hand = self._hand(ride)
-        return ride_heads(self.journal.heads(), marks, ride, self._rides()[ride], hand.layer, hand.utc)
+        return ride_heads(self.journal.heads(), marks, self._rides()[ride], hand)
 
     def _renew(self, ride: str | None, current: Current) -> None:
         """Bring the workspace's labels up to the journal; only one ride's differ, where it is named."""

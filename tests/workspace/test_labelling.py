@@ -154,7 +154,7 @@ def test_windows_follow_and_the_blast_radius_had_said_so(pair: Pair) -> None:
     after = workspace.labels
     changed = np.flatnonzero(before.codes != after.codes)
     assert sum(foretold.values()) == len(changed) > 3
-    assert told(foretold) == f"{len(changed)} windows change label: {len(changed)} from no label to fall"
+    assert told(foretold) == f"{len(changed)} windows change label, from no label to fall"
     whole = window_labels(workspace.table.windows, workspace.annotations, workspace.table.rule)
     np.testing.assert_array_equal(after.codes, whole)
     np.testing.assert_array_equal(workspace.column("label").codes, whole)

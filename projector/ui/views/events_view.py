@@ -109,12 +109,15 @@ class EventsView(DeferredView):
         facts = self.model.facts
         assert facts is not None
         names = facts.annotations.label_names
+        chosen = self.labels.currentText().rpartition("  ")[0]  # stays chosen when a label was edited
         counts = np.bincount(facts.annotations.label, minlength=len(names))
         self.labels.blockSignals(True)
         self.labels.clear()
         self.labels.addItem("all labels", ANY)
         for code, name in enumerate(names):
             self.labels.addItem(f"{name}  {counts[code]:,}", code)
+            if name == chosen:
+                self.labels.setCurrentIndex(self.labels.count() - 1)
         self.labels.blockSignals(False)
         self._paint_icons()
         self._on_filter()

@@ -36,6 +36,7 @@ class RidesView(DeferredView):
         self.table.chosen.connect(workspace.show_ride)
         workspace.library_changed.connect(self._on_library_changed)
         workspace.ride_changed.connect(self._on_ride_changed)
+        workspace.labels_changed.connect(self._on_labels_changed)
         self.mark_stale("library", "ride")
 
     def set_theme(self, theme: Theme) -> None:
@@ -49,6 +50,9 @@ class RidesView(DeferredView):
     def _on_library_changed(self) -> None:
         self.mark_stale("library", "ride")
 
+    def _on_labels_changed(self) -> None:
+        self.mark_stale("labels")
+
     def _on_ride_changed(self) -> None:
         self.mark_stale("ride")
 
@@ -59,6 +63,9 @@ class RidesView(DeferredView):
     def _refresh(self, parts: set[str]) -> None:
         if "library" in parts:
             self._load()
+        annotations, facts = self._workspace.annotations, self.model.facts
+        if facts is not None and annotations is not None and facts.annotations is not annotations:
+            self.model.set_labels(annotations, self._workspace.label_slots())
         self.table.mark(self._workspace.ride)
 
     def _load(self) -> None:

@@ -1,7 +1,7 @@
 """The library's rides as a Qt table: columns read from numpy, one row a ride, nothing built ahead."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -84,6 +84,15 @@ class RidesModel(QAbstractTableModel):
         """Show another library's rides, with these columns."""
         self.beginResetModel()
         self.facts, self.names = facts, names
+        self._reorder()
+        self.endResetModel()
+
+    def set_labels(self, annotations: Annotations, slots: dict[str, int]) -> None:
+        """Other labels count for the same rides: bars and what labels are searched for follow."""
+        if self.facts is None:
+            return
+        self.beginResetModel()
+        self.facts = replace(self.facts, annotations=annotations, slots=slots)
         self._reorder()
         self.endResetModel()
 

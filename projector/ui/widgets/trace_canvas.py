@@ -4,6 +4,7 @@ It knows a scene, no workspace. A frame is painted once into a picture; pointer 
 that moving the mouse costs a copy and a few lines.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -79,6 +80,7 @@ class TraceCanvas(QWidget):
         self.scene: TraceScene | None = None
         self.message = Message("")
         self.crosshair = True
+        self.overlay: Callable[[QPainter, TraceScene, float], None] | None = None  # over the finished frame
         self._style, self._note = style, ""
         self._pointer: QPointF | None = None
         self._drag: Drag | None = None
@@ -111,6 +113,11 @@ class TraceCanvas(QWidget):
     def note(self, text: str) -> None:
         """A sentence over the lanes until the next move."""
         self._note = text
+        self.update()
+
+    def hide_pointer(self) -> None:
+        """No crosshair until the mouse moves here again."""
+        self._pointer = None
         self.update()
 
     def renew(self) -> None:
@@ -169,6 +176,8 @@ class TraceCanvas(QWidget):
         draw_scroll(painter, scene)
         if scene.marks.cursor_s is not None:
             draw_cursor(painter, scene, scene.marks.cursor_s, ratio)
+        if self.overlay is not None:
+            self.overlay(painter, scene, ratio)
         at = self._pointer
         if at is not None and self._drag in (None, Drag.PRESS):
             self._paint_pointer(painter, scene, at, ratio)

@@ -1,0 +1,208 @@
+"""What the Label menu does: the keyboard's side of editing annotations, undo, and what is saved."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from projector.domain.errors import ProjectorError
+from projector.ui import dialogs, saving
+from projector.ui.widgets.trace_editor import TraceEditor
+from projector.ui.widgets.trace_grips import START, STOP, next_sample
+from projector.workspace.labelling import Labelling, Undone
+
+if TYPE_CHECKING:
+    from projector.ui.main_window import MainWindow
+
+
+class LabelCommands:
+    """Intents on the current event, whose row the workspace knows."""
+
+    def __init__(self, window: "MainWindow", labelling: Labelling, editor: TraceEditor) -> None:
+        self._window, self._workspace = window, window.workspace
+        self.labelling: Labelling = labelling
+        self.editor: TraceEditor = editor
+
+    # --- labels -----------------------------------------------------------------------------------
+
+    def name_of(self, digit: int) -> str:
+        """The label that a digit stands for, "" where there are fewer."""
+        names = self.labelling.names()
+        return names[digit - 1] if digit <= len(names) else ""
+
+    def label(self, digit: int) -> None:
+        """Give the current event a label; without one, the label that the next new one gets."""
+        name, event = self.name_of(digit), self._workspace.event
+        if not name:
+            return
+        if event is None:
+            self.editor.label = name
+            self._note(f"the next new annotation is {name}")
+        elif self.editor.attempt(lambda: self.labelling.relabel(event, name)):
+            self._note(f"{name} · Ctrl+Z takes it back")
+
+    def clear(self) -> None:
+        """The current event's time has no label any more."""
+        self._on_event(self.labelling.delete, "label cleared · Ctrl+Z takes it back")
+
+    def delete(self) -> None:
+        """The current event is no longer there."""
+        self._on_event(self.labelling.delete, "deleted · Ctrl+Z takes it back")
+
+    # --- shape --------------------------------------------------------------------------------------
+
+    def switch_edge(self) -> None:
+        """The other edge is the one that keys move."""
+        self.editor.edge = STOP if self.editor.edge == START else START
+        self._note(f"the {self.editor.edge} moves with , and .")
+
+    def nudge(self, direction: int, by_s: float = 0.0) -> None:
+        """The chosen edge a sample, or some seconds, earlier (-1) or later (1); a point as a whole."""
+        scene, event = self._window.trace.scene, self._event()
+        if scene is None or event is None:
+            return
+        bands, index = scene.ride.bands, event - scene.ride.first_event
+        start, stop = float(bands.start[index]), float(bands.stop[index])
+        clock = scene.ride.main.pyramid.clock
+        edge = start if self.editor.edge == START or start == stop else stop
+        moved = edge + direction * by_s if by_s else next_sample(scene, edge, direction)
+        moved = min(max(moved, clock.start_s), clock.stop_s)
+        least = clock.step_s * 0.999
+        if start == stop:
+            span = (moved, moved)
+        elif self.editor.edge == START:
+            span = (min(moved, stop - least), stop)
+        else:
+            span = (start, max(moved, start + least))
+        self.editor.attempt(lambda: self.labelling.resize({event: span}))
+
+    def split(self) -> None:
+        """In two at the cursor."""
+        cursor = self._cursor()
+        if cursor is not None:
+            self._on_event(lambda event: self.labelling.split(event, cursor), "split in two")
+
+    def merge(self) -> None:
+        """One with the next annotation of the ride."""
+        event, marks = self._event(), self._workspace.annotations
+        if event is None or marks is None:
+            return
+        if event + 1 >= marks.of_ride(int(marks.ride_number[event])).stop:
+            self._note("no later annotation in this ride")
+            return
+        if self.editor.attempt(lambda: self.labelling.merge(event, event + 1)):
+            self._note("merged with the next")
+
+    def begin(self) -> None:
+        """A new annotation begins at the cursor."""
+        cursor = self._cursor()
+        if cursor is not None:
+            self.editor.begin(cursor)
+
+    def end(self) -> None:
+        """The new annotation ends at the cursor."""
+        cursor = self._cursor()
+        if cursor is None:
+            return
+        if self.editor.begun is None:
+            self._note("[ sets where the new annotation begins")
+        else:
+            self.editor.end_at(cursor)
+
+    def leave(self) -> None:
+        """One level: what is under way, then the current event, then the selection."""
+        if self.editor.cancel():
+            self._window.trace.canvas.note("")
+        elif self._workspace.event is not None:
+            self._workspace.select_event(None)
+        else:
+            self._workspace.clear_selection("escape")
+
+    # --- undo and saving ------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        self._take_back(self.labelling.undo, "undone")
+
+    def redo(self) -> None:
+        self._take_back(self.labelling.redo, "redone")
+
+    def _take_back(self, call: Callable[..., Undone | None], word: str) -> None:
+        self.editor.cancel()
+        try:
+            done = call()
+            if done is not None and done.since:
+                if not self._ask_anyway(done):
+                    return
+                done = call(anyway=True)
+        except ProjectorError as error:
+            self._window.commands.show_error(error)
+            return
+        if done is None:
+            self._note(f"nothing is left to be {word}")
+            return
+        self._window.trace.refresh()
+        self._window.trace.bring_event()
+        self._note(f"{word}: {done.what}")
+
+    def _ask_anyway(self, done: Undone) -> bool:
+        people = ", ".join(dict.fromkeys(done.since))
+        return dialogs.ask_yes(
+            self._window, f"{people} changed this since: {done.what}.", "Take it back all the same?"
+        )
+
+    def save(self) -> None:
+        """Try again what isn't on disk, and say what is saved."""
+        self.labelling.save()
+        text = self.labelling.saved_text() or "no edits yet: every edit is saved at once"
+        self._window.statusBar().showMessage(text, 6000)
+        trouble = self.labelling.trouble
+        if trouble is not None:
+            self._window.commands.show_error(trouble)
+
+    def save_elsewhere(self) -> None:
+        """Every edit, saved or not, as a label store in another place."""
+        journal = self.labelling.journal
+        path = saving.ask_where(
+            self._window, "Save the labels elsewhere", "rides.labels.db", "Label store (*.labels.db)"
+        )
+        if path is None or journal is None:
+            return
+        try:
+            journal.save_elsewhere(path)
+        except ProjectorError as error:
+            self._window.commands.show_error(error)
+        else:
+            self._window.statusBar().showMessage(f"saved {path}", 6000)
+
+    def may_close(self) -> bool:
+        """Whether nothing would be lost by closing; with edits that cannot be saved a person decides."""
+        if self.labelling.unsaved and not self.labelling.save():
+            trouble = self.labelling.trouble
+            why = str(trouble) if trouble else ""
+            count = self.labelling.unsaved
+            return dialogs.ask_yes(
+                self._window,
+                f"{count} {'edits are' if count != 1 else 'edit is'} not saved and would be lost.",
+                f"{why}\n\nClose all the same?",
+            )
+        return True
+
+    # --- inside ---------------------------------------------------------------------------------------
+
+    def _event(self) -> int | None:
+        if self._workspace.event is None:
+            self._note("select an annotation first: click it, or Tab")
+        return self._workspace.event
+
+    def _cursor(self) -> float | None:
+        scene = self._window.trace.scene
+        cursor = scene.marks.cursor_s if scene is not None else None
+        if cursor is None:
+            self._note("click in the trace first: that puts the cursor there")
+        return cursor
+
+    def _on_event(self, call: Callable[[int], object], note: str) -> None:
+        event = self._event()
+        if event is not None and self.editor.attempt(lambda: call(event)):
+            self._note(note)
+
+    def _note(self, text: str) -> None:
+        self._window.trace.canvas.note(text)
