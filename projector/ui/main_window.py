@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWidget
 
+from projector.ui import dialogs
 from projector.ui.actions import MAP, TRACE, WINDOW, install_actions, refresh_actions
 from projector.ui.commands import Commands
 from projector.ui.layouts import LAYOUTS, apply_layout, share_room
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._saved)
         self.statusBar().addPermanentWidget(self._job_bar)
-        self._job_bar.cancelled.connect(self.pipeline.cancel)
+        self._job_bar.cancelled.connect(self.pipeline.cancel_shown)
 
     def _connect(self) -> None:
         workspace = self.workspace
@@ -113,7 +114,7 @@ class MainWindow(QMainWindow):
         self.labelling.changed.connect(self._on_labelling_changed)
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
         self._poll = QTimer(self, interval=POLL_MS)
-        self._poll.timeout.connect(self.labelling.poll)
+        self._poll.timeout.connect(self._on_poll)
         self._poll.start()
         workspace.library_changed.connect(self._on_library_changed)
         self.pipeline.stage_changed.connect(self._on_stage_changed)
@@ -136,6 +137,11 @@ class MainWindow(QMainWindow):
             "redo": bool(self._stacks.redo),
         }
         refresh_actions(self.commands, self.actions_by_id, {name for name in there if there[name]})
+
+    def _on_poll(self) -> None:
+        """Others' edits move rows: not while something is held by its row."""
+        if not self.commands.labels.editor.dragging:
+            self.labelling.poll()
 
     def _on_labelling_changed(self) -> None:
         """Say what is saved, and offer what can be undone."""
@@ -208,6 +214,11 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: share_room(self, self.docks, layout))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.pipeline.importing and not dialogs.confirm(
+            self, "An import is running. Stop it and quit?", "Nothing of it will be kept.", "Stop and quit"
+        ):
+            event.ignore()
+            return
         if not self.commands.labels.may_close():
             event.ignore()
             return

@@ -7,6 +7,7 @@ import numpy as np
 
 from projector.annotations.window_labels import window_labels
 from projector.domain.nouns import Annotations, Windows
+from projector.workspace.own_layer import span_of
 from projector.workspace.workspace import Workspace
 
 Span = tuple[float, float, str]
@@ -24,7 +25,7 @@ def blast_radius(
     if table is None or marks is None:
         return Counter()
     part = marks.of_ride(ride)
-    now = {row: _span(marks, row) for row in range(part.start, part.stop)}
+    now = {row: span_of(marks, row) for row in range(part.start, part.stop)}
     then = [span for row, old in now.items() if (span := changed.get(row, old)) is not None]
     moved = [now[row] for row in changed] + [span for span in changed.values() if span] + list(added)
     if not moved:
@@ -51,10 +52,6 @@ def told(changes: Counter[tuple[str, str]]) -> str:
     parts = [f"{count:,} from {old} to {new}" for (old, new), count in changes.most_common(3)]
     rest = total - sum(count for _, count in changes.most_common(3))
     return f"{head}: {', '.join(parts + ([f'{rest:,} others'] if rest else []))}"
-
-
-def _span(marks: Annotations, row: int) -> Span:
-    return float(marks.start_s[row]), float(marks.stop_s[row]), marks.label_names[int(marks.label[row])]
 
 
 def _windows_between(workspace: Workspace, ride: int, start_s: float, stop_s: float) -> slice:

@@ -21,7 +21,7 @@ from projector.domain.nouns import Annotations
 from projector.library.label_store import store_path
 from projector.workspace.journal import Journal
 from projector.workspace.memory import Memory
-from projector.workspace.own_layer import ride_heads
+from projector.workspace.own_layer import place_of, ride_heads, span_of
 from projector.workspace.workspace import Workspace
 
 RETRY_S = 3.0  # a busy store may take seconds to say no: not at every poll
@@ -180,7 +180,14 @@ class Labelling:
         assert marks is not None
         number = int(marks.ride_number[rows[0]])
         first = marks.of_ride(number).start
-        return self._gesture(number, lambda hand, heads: make(hand, [heads[row - first] for row in rows]))
+
+        def checked(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
+            behind = [heads[row - first] for row in rows if row - first < len(heads)]
+            if [span_of(marks, row) for row in rows] != [place_of(head) for head in behind]:
+                raise InputError("the labels have changed meanwhile", remedy="look again, then edit")
+            return make(hand, behind)
+
+        return self._gesture(number, checked)
 
     def _gesture(self, number: int, make: Make) -> bool:
         workspace, journal = self._workspace, self.journal
@@ -189,6 +196,12 @@ class Labelling:
         newcomer = not self.author
         if newcomer and not self._ask():
             return False
+        if newcomer and spoken(journal.heads(), self.author):
+            self._renew(None, self._row_by_value)
+            self.changed.emit()
+            raise InputError(
+                f"the labels that {self.author} made before are shown now", remedy="look, then edit"
+            )
         hand = self._hand(workspace.library.id_of(number))
         heads, copies = self._heads_of(hand.ride, workspace.annotations)
         made = make(hand, heads)
@@ -284,9 +297,5 @@ class Labelling:
         if old is None or event is None:
             return None
         part = marks.of_ride(int(old.ride_number[event]))
-        wanted = (old.start_s[event], old.stop_s[event], old.label_names[int(old.label[event])])
-        rows = range(part.start, part.stop)
-        spans = (
-            (marks.start_s[row], marks.stop_s[row], marks.label_names[int(marks.label[row])]) for row in rows
-        )
-        return next((row for row, span in zip(rows, spans, strict=True) if span == wanted), None)
+        wanted = span_of(old, event)
+        return next((row for row in range(part.start, part.stop) if span_of(marks, row) == wanted), None)

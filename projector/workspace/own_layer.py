@@ -26,12 +26,17 @@ def ride_heads(
     if ride in spoken(heads, layer):
         own = labels_of(heads, layer, ride)
         lost = {edit.id for edit in astray(own, {ride: anchor})}
-        return sorted((edit for edit in own if edit.id not in lost), key=_place), []
+        return sorted((edit for edit in own if edit.id not in lost), key=place_of), []
     copies = copied_imported(marks, ride, anchor, author=hand.author, layer=layer, utc=hand.utc)
     return copies, copies
 
 
-def _place(edit: Edit) -> tuple[float, float, str]:
-    """The order of the layers' rows within a ride."""
+def span_of(marks: Annotations, row: int) -> tuple[float, float, str]:
+    """Start, stop and label of a row."""
+    return float(marks.start_s[row]), float(marks.stop_s[row]), marks.label_names[int(marks.label[row])]
+
+
+def place_of(edit: Edit) -> tuple[float, float, str]:
+    """The same of an edit: by it the rows of a ride are in order."""
     body = edit.after or {}
     return float(body["start_s"]), float(body["stop_s"]), str(body["label"])

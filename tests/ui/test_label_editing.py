@@ -433,6 +433,40 @@ def test_the_label_filter_of_events_survives_an_edit(app: Application, hand: Han
     assert app.window.views["events"].model.rowCount() == 1
 
 
+def test_what_happens_during_a_drag_never_hits_another_annotation(
+    app: Application, hand: Hand, path: Path
+) -> None:
+    other = opened(path, Memory(theme="dark", layout="label", author="anna"))
+    try:
+        hand.pick("fall")
+        hand.drag_to(150.0, 148.0)
+        other.labelling.add(other.workspace.ride, 1.0, 2.0, "crash")  # every row moves
+        QTest.qWait(700)
+        hand.key(Qt.Key.Key_Delete)  # not now
+        hand.send(QEvent.Type.MouseButtonRelease, hand.place(148.0), NONE, Qt.MouseButton.NoButton)
+        settle(app)
+        assert spans(app, "fall")[0] == (pytest.approx(148.0, abs=0.1), 160.0)
+        QTest.qWait(700)
+        assert (1.0, 2.0) in spans(app, "crash")
+        assert len(said(app.workspace)) == 5
+        assert app.workspace.annotations.stop_s[app.workspace.event] == 160.0
+    finally:
+        other.close()
+
+
+def test_another_ride_ends_a_drag(app: Application, hand: Hand) -> None:
+    hand.pick("fall")
+    before = said(app.workspace)
+    hand.drag_to(150.0, 148.0)
+    QTest.keyClick(app.window, Qt.Key.Key_PageDown, CTRL)
+    settle(app)
+    hand.send(QEvent.Type.MouseMove, hand.place(5.0), NONE)
+    hand.send(QEvent.Type.MouseButtonRelease, hand.place(5.0), NONE, Qt.MouseButton.NoButton)
+    settle(app)
+    assert app.workspace.ride == app.workspace.library.number_of("short")
+    assert said(app.workspace) == before
+
+
 def test_the_bar_under_the_ride_follows(app: Application, hand: Hand) -> None:
     hand.pick("fall")
     hand.key(Qt.Key.Key_Delete)

@@ -129,6 +129,21 @@ def test_without_a_name_nothing_is_edited(path: Path) -> None:
     closed(workspace, labelling)
 
 
+def test_who_names_themselves_anew_looks_before_editing(path: Path) -> None:
+    """Rows of the imported labels are not rows of one's own."""
+    first = opened(path, author="anna")
+    first[1].delete(0)
+    closed(*first)
+    workspace, labelling = opened(path, author="")
+    labelling.ask_author = lambda: "anna"
+    with pytest.raises(InputError, match="before"):
+        labelling.delete(1)
+    assert len(said(workspace)) == 3
+    assert labelling.delete(1)
+    assert len(said(workspace)) == 2
+    closed(workspace, labelling)
+
+
 def test_adjudicated_labels_are_not_edited_from_beside(path: Path) -> None:
     workspace, labelling = opened(path, author="adjudicated")
     labelling.delete(row_of(workspace, "fall"))

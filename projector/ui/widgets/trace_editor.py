@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
+from shiboken6 import isValid
 
 from projector.domain.errors import InputError, ProjectorError
 from projector.processing.snapping import Snap
@@ -49,6 +50,7 @@ class TraceEditor(QObject):
         self._moved = False
         self._spans: Spans = {}
         self._new: tuple[float, float] | None = None
+        view.workspace.ride_changed.connect(self._on_ride_changed)
         view.canvas.overlay = self.paint
         view.canvas.installEventFilter(self)
 
@@ -69,10 +71,20 @@ class TraceEditor(QObject):
         """Whether a gesture is under way or a new annotation is begun."""
         return self._hold is not None or self.drawing or self.begun is not None
 
+    @property
+    def dragging(self) -> bool:
+        """Whether something is held, known by its row."""
+        return self._hold is not None
+
     # --- what gestures and keys share -----------------------------------------------------------------
 
     def attempt(self, call: Callable[[], object]) -> bool:
-        """Do an edit; what makes no sense is noted in the trace, a damaged store is told."""
+        """Do an edit; what makes no sense is noted in the trace, a damaged store is told.
+
+        None while something is dragged: what is held is known by its row, and rows would move.
+        """
+        if self.dragging:
+            return False
         try:
             done = bool(call())
         except InputError as error:
@@ -116,6 +128,11 @@ class TraceEditor(QObject):
         """A new annotation begins here."""
         self.begun = seconds
         self._draw_new(seconds, Snap(seconds))
+
+    def _on_ride_changed(self) -> None:
+        """What was held belongs to another ride."""
+        if isValid(self):
+            self.cancel()
 
     # --- mouse ----------------------------------------------------------------------------------------
 
