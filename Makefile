@@ -7,6 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 APP := $(VENV)/demo.stamp
 DEV := $(VENV)/dev.stamp
+TEST_PROCESSES ?= 2
 SAMPLE := sample_data/rides.h5
 
 .DEFAULT_GOAL := help
@@ -27,7 +28,7 @@ endif
 setup: $(DEV) ## the environment for development, nothing else
 
 test: $(DEV) ## every test (under 4 minutes on 2 cores)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 test-long: $(DEV) ## every test, and the fault tests at full size
 	$(BIN)/python -m pytest --long

@@ -59,7 +59,6 @@ class Declaration:
     compute: Compute
     arguments: tuple[str, ...]
     features: tuple[Feature, ...]
-    version: int
 
     def rows(self, m: Measures) -> Iterator[AnyArray]:
         """The values of `features`, in pieces of shape (rows, n) or (n,)."""
@@ -76,14 +75,12 @@ def feature(
     scale: float,
     arguments: tuple[str, ...] = ("",),
     invariant: bool = False,
-    version: int = 1,
 ) -> Callable[[Compute], Compute]:
     """Declares what the decorated function computes.
 
     channels    the first part of the names; one row of the result each
     arguments   the third part of the names: `5`, `100ms`, `3_8hz`; one call each
     invariant   the result doesn't depend on the phone's mounting; always true of channel `a`
-    version     raise it when values change, so that cached tables are made again
     """
 
     def declare(compute: Compute) -> Compute:
@@ -102,7 +99,7 @@ def feature(
             for argument in arguments
             for channel in channels
         )
-        setattr(compute, DECLARED, Declaration(compute, arguments, features, version))
+        setattr(compute, DECLARED, Declaration(compute, arguments, features))
         return compute
 
     return declare

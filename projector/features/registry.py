@@ -3,12 +3,11 @@
 A new feature is one function in one of these modules; a new module is one more entry in the tuple.
 """
 
-import hashlib
-
 from projector.features import cross, impact, jerk, spectral, temporal, tilt
 from projector.features.declare import Declaration, Feature, declarations
 from projector.features.measures import Measure, measures
 from projector.features.names import FeatureName, parse_name
+from projector.versions import source_version
 
 __all__ = [
     "DECLARATIONS",
@@ -26,11 +25,7 @@ DECLARATIONS: tuple[Declaration, ...] = tuple(one for module in _MODULES for one
 FEATURES: tuple[Feature, ...] = tuple(feature for one in DECLARATIONS for feature in one.features)
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 
-
-def _version() -> str:
-    """A hash of every name and its function's version: what cached tables are filed under."""
-    lines = (f"{feature.name} {one.version}" for one in DECLARATIONS for feature in one.features)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-
-
-FEATURE_VERSION: str = _version()
+# What cached tables are filed under: the code that makes a feature's value from a recording.
+FEATURE_VERSION: str = source_version(
+    "features", "processing/clock.py", "processing/resample.py", "processing/windows.py"
+)

@@ -52,10 +52,10 @@ class Identified(Protocol):
 
 
 class ProjectionParameters(Protocol):
-    """What the cache needs of a method's parameters; ``version`` is raised when results change."""
+    """What the cache needs of a method's parameters; ``version`` tells which code they are of."""
 
     @property
-    def version(self) -> int: ...
+    def version(self) -> str: ...
     def as_dict(self) -> dict[str, Any]: ...
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from projector.domain.errors import InputError
+from projector.versions import source_version
 
 METRICS = ("euclidean", "cosine", "correlation", "manhattan", "chebyshev")
 SCALER_NAMES = ("robust", "standard", "none")
@@ -29,11 +30,14 @@ def parameter(
 class Parameters:
     """The base of every method's parameters. Raises InputError when a value is out of its range."""
 
-    version: ClassVar[int] = 1  # of the method; raised when the same parameters give another result
-
     def __post_init__(self) -> None:
         for one in fields(self):
             _check(one, getattr(self, one.name))
+
+    @property
+    def version(self) -> str:
+        """Which code lays out: part of what stored projections are filed under."""
+        return source_version("projection")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:

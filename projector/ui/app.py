@@ -135,18 +135,21 @@ def _begin(app: Application, path: Path | None, select: str) -> None:
     if path is None and app.memory.recent and Path(app.memory.recent[0]).exists():
         path = Path(app.memory.recent[0])
     if path is not None and app.window.commands.open_library(path) and select:
-        _select_when_there(app, select)
+        select_when_there(app, select)
 
 
-def _select_when_there(app: Application, name: str) -> None:
+def select_when_there(app: Application, name: str) -> None:
+    """Select a window by its printed id as soon as there are windows; a wrong id is told."""
     workspace = app.workspace
 
     def go() -> None:
-        if workspace.table is not None:
-            workspace.table_changed.disconnect(go)
+        if workspace.table is None:
+            return
+        workspace.table_changed.disconnect(go)
+        try:
             workspace.select(workspace.window_id(name), "command line")
+        except InputError as error:
+            app.window.commands.show_error(error)
 
-    if workspace.table is not None:
-        workspace.select(workspace.window_id(name), "command line")
-    else:
-        workspace.table_changed.connect(go)
+    workspace.table_changed.connect(go)
+    go()

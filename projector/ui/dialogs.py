@@ -136,6 +136,18 @@ def show_error(parent: QWidget, error: ProjectorError) -> None:
     run(box)
 
 
+def confirm(parent: QWidget, question: str, consequence: str, accept: str) -> bool:
+    """Whether somebody wants what can't be undone; Cancel is what Enter does."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Projector", question, parent=parent)
+    box.setInformativeText(consequence)
+    yes = box.addButton(accept, QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    chosen = box.clickedButton() is yes
+    box.deleteLater()
+    return chosen
+
+
 def show_text(parent: QWidget, title: str, text: str) -> None:
     """A text that can be read at leisure and copied."""
     dialog = QDialog(parent)

@@ -51,8 +51,11 @@ def apply_layout(window: QMainWindow, docks: Mapping[str, QDockWidget], layout: 
     for column in layout.columns:
         for (above, _), (below, _) in itertools.pairwise(column):
             window.splitDockWidget(docks[above], docks[below], Qt.Orientation.Vertical)
+    last = layout.columns[-1][-1][0]
     shown = {name for column in layout.columns for name, _ in column}
     for name, dock in docks.items():
+        if name not in shown:  # it has a place, so that switching it on puts it there
+            window.splitDockWidget(docks[last], dock, Qt.Orientation.Vertical)
         dock.setVisible(name in shown)
     share_room(window, docks, layout)
 

@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self._build_status_bar()
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(1000, 640)
         self.setContentsMargins(8, 0, 8, 0)
         self._connect()
         self._apply_theme()

@@ -46,7 +46,12 @@ class Pipeline:
         self._remembering = Remembering(workspace, memory)
         self._jobs: dict[str, Job] = {}
         self.rule = rule_from(memory.rule)
-        self.stage: Stage | None = None
+        self._stages: dict[str, Stage] = {}
+
+    @property
+    def stage(self) -> Stage | None:
+        """What is being worked on: of several, what was started last. None when nothing is."""
+        return next(reversed(self._stages.values()), None)
 
     # --- intents ----------------------------------------------------------------------------------
 
@@ -70,7 +75,7 @@ class Pipeline:
 
     def _open(self, path: Path) -> None:
         library = Library.open(path)
-        self.cancel()
+        self.cancel("open", "extract", "project")  # an import goes on: it is about another file
         self._workspace.set_library(library)
         self._memory.opened(path)
         if len(library.numbers):
@@ -95,10 +100,13 @@ class Pipeline:
         self._start("extract", "extract", arguments, lambda result: self._use_table(Path(result["table"])))
 
     def project(self, method: str, parameters: Parameters) -> None:
-        """Lay the windows out: from the cache, else from the worker."""
-        self._memory.method = method
-        self._memory.parameters[method] = parameters.as_dict()
-        self._project(method, parameters)
+        """Lay the windows out: from the cache, else from the worker. Remembered once it is there."""
+
+        def remember() -> None:
+            self._memory.method = method
+            self._memory.parameters[method] = parameters.as_dict()
+
+        self._project(method, parameters, remember)
 
     @property
     def method(self) -> str:
@@ -122,12 +130,22 @@ class Pipeline:
 
         self._start("import", "import_recordings", arguments, done)
 
-    def cancel(self) -> None:
-        """Stop whatever runs; what was on the screen stays."""
-        for job in self._jobs.values():
-            job.cancel()
-        self._jobs.clear()
-        self._say(None)
+    def cancel(self, *kinds: str) -> None:
+        """Stop what runs (of these kinds); what was on the screen stays."""
+        for kind in kinds or tuple(self._jobs):
+            if kind in self._jobs:
+                self._jobs[kind].cancel()
+                self._end(kind)
+
+    def cancel_shown(self) -> None:
+        """Stop the work that `stage` speaks of."""
+        if self._stages:
+            self.cancel(next(reversed(self._stages)))
+
+    @property
+    def importing(self) -> bool:
+        """Whether recordings are being brought in right now."""
+        return "import" in self._jobs
 
     # --- results ----------------------------------------------------------------------------------
 
@@ -150,15 +168,14 @@ class Pipeline:
 
     def _first_layout(self) -> None:
         """The layout that was used last if it is at hand; else PCA at once, and then that one."""
-        method = self.method
-        wanted = self.parameters(method)
+        method, wanted = self.method, self.parameters(self.method)
         table = self._workspace.table
         assert table is not None
-        if method != "pca" and find_projection(self._library(), table, method, wanted) is None:
-            then = (lambda: self._project(method, wanted)) if method == "umap" else None
-            self._project("pca", self.parameters("pca"), then)
-        else:
+        quick = method_named(method).quick
+        if quick or find_projection(self._library(), table, method, wanted) is not None:
             self._project(method, wanted)
+        else:
+            self._project("pca", self.parameters("pca"), lambda: self._project(method, wanted))
 
     def _project(self, method: str, parameters: Parameters, then: Any = None) -> None:
         library, table = self._library(), self._workspace.table
@@ -195,20 +212,24 @@ class Pipeline:
             self.failed.emit(error)
 
         def progress(done: float, total: float, what: str = "") -> None:
-            self._say(Stage(what or task, done / total if total else None))
+            self._say(kind, Stage(what or _WORDS[kind], done / total if total else None))
 
-        self._say(Stage(_WORDS[kind]))
+        self._say(kind, Stage(_WORDS[kind]))
         job = self._runner.start(kind, task, arguments, done, failed, progress)
         if job.active:
             self._jobs[kind] = job
 
     def _end(self, kind: str) -> None:
         self._jobs.pop(kind, None)
-        self._say(None)
+        self._say(kind, None)
 
-    def _say(self, stage: Stage | None) -> None:
-        if stage != self.stage:
-            self.stage = stage
+    def _say(self, kind: str, stage: Stage | None) -> None:
+        before = self.stage
+        if stage is None:
+            self._stages.pop(kind, None)
+        else:
+            self._stages[kind] = stage
+        if self.stage != before:
             self.stage_changed.emit()
 
     def _library(self) -> Library:

@@ -1,12 +1,14 @@
 """The set of features: exactly 122, each named so that it can be read back, described, and listed."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projector import versions
 from projector.cli.features import command
 from projector.domain.errors import InputError
 from projector.features.declare import feature
@@ -61,9 +63,17 @@ def test_a_feature_without_a_formula_cannot_be_declared() -> None:
         feature(channels=("a",), scale=1.0)(undocumented)
 
 
-def test_the_version_is_that_of_the_names() -> None:
+def test_the_version_is_that_of_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed formula never meets a table that was made with the old one."""
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "one.py").write_text("x = 1\n")
+    monkeypatch.setattr(versions, "_PACKAGE", tmp_path)
+    before = versions.source_version.__wrapped__("features")
+    (tmp_path / "features" / "one.py").write_text("x = 2\n")
+    assert versions.source_version.__wrapped__("features") != before
+    with pytest.raises(FileNotFoundError):
+        versions.source_version.__wrapped__("nowhere.py")
     assert len(FEATURE_VERSION) == 16
-    assert all(one.version >= 1 for one in DECLARATIONS)
 
 
 def test_the_command_lists_them_all() -> None:

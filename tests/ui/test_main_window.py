@@ -1,5 +1,6 @@
 """The window as a person uses it: a click on a dot ends in the right samples, whatever happened before."""
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from projector.processing.overview import Raw
 from projector.projection.registry import parameters_of
 from projector.ui import dialogs
 from projector.ui.actions import ACTIONS
-from projector.ui.app import Application
+from projector.ui.app import Application, select_when_there
 from projector.ui.layouts import LAYOUTS
 from projector.workspace.memory import Memory
 from tests.ui.windows import opened, settle
@@ -109,6 +110,52 @@ def test_filter_box_filters_reports_and_clears(app: Application) -> None:
         app.workspace.counts()["shown"]
         == app.workspace.counts()["all"] - app.workspace.counts()["not placed"]
     )
+
+
+def test_showing_all_again_empties_the_filter_box(app: Application) -> None:
+    box = app.window.toolbar.filter_box
+    box.line.setFocus()
+    QTest.keyClicks(box.line, 'label == "fall"')
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    app.window.actions_by_id["clear_filter"].trigger()
+    assert box.line.text() == ""
+    QTest.keyClicks(box.line, "impact__p")  # what is being typed stays while other things change
+    app.workspace.colour_by("rider")
+    app.workspace.set_axes(1, 0)
+    assert box.line.text() == "impact__p"
+
+
+def test_a_panel_of_no_layout_has_a_place_when_it_is_switched_on(app: Application) -> None:
+    app.window.set_layout("features")
+    app.window.docks["events"].toggleViewAction().trigger()
+    settle(app)
+    assert app.window.docks["events"].isVisible()
+    assert app.window.dockWidgetArea(app.window.docks["events"]) != Qt.DockWidgetArea.NoDockWidgetArea
+    shapes = [dock.geometry() for dock in app.window.docks.values() if dock.isVisible()]
+    assert not any(a.intersects(b) for a, b in itertools.combinations(shapes, 2))
+
+
+@pytest.mark.parametrize("size", [(1000, 640), (1280, 800), (1920, 1080)])
+def test_panels_never_overlap(app: Application, size: tuple[int, int]) -> None:
+    for name in LAYOUTS:
+        app.window.set_layout(name)
+        app.window.resize(*size)
+        app.workspace.select(int(app.workspace.table.windows.ids[5]))
+        settle(app)
+        shapes = [dock.geometry() for dock in app.window.docks.values() if dock.isVisible()]
+        assert not any(a.intersects(b) for a, b in itertools.combinations(shapes, 2))
+        assert all(app.window.rect().contains(shape) for shape in shapes)
+
+
+def test_a_mistyped_window_id_is_told_like_any_mistake(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(dialogs, "show_error", lambda parent, error: told.append(error))
+    select_when_there(app, "ride_0001@7")
+    select_when_there(app, "nonsense")
+    assert len(told) == 2
+    assert "no window" in str(told[0])
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

@@ -91,7 +91,7 @@ class _EventCell(QStyledItemDelegate):
             draw_label_mark(painter, centre, 4, index.data(SLOT_ROLE), theme)
             cell.adjust(14, 0, _PAD, 0)
         painter.setPen(QColor(theme.text if current or index.column() == LABEL else theme.muted))
-        # the end of a ride's id is what tells it from the others
-        side = Qt.TextElideMode.ElideLeft if index.column() == RIDE else Qt.TextElideMode.ElideRight
+        # both ends of a ride's id tell it from the others
+        side = Qt.TextElideMode.ElideMiddle if index.column() == RIDE else Qt.TextElideMode.ElideRight
         text = option.fontMetrics.elidedText(str(index.data()), side, cell.width())
         painter.drawText(cell, index.data(Qt.ItemDataRole.TextAlignmentRole), text)

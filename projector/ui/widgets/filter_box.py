@@ -19,8 +19,9 @@ class FilterBox(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace = workspace
+        self._workspace, self._applying, self._seen = workspace, False, ""
         self.line = QLineEdit()
+        self.line.setMinimumWidth(150)
         self.line.setObjectName("filter_box")
         self.line.setPlaceholderText('filter windows, e.g.  label == "fall" and impact__peak > 30')
         self.line.setClearButtonEnabled(True)
@@ -56,12 +57,15 @@ class FilterBox(QWidget):
     def apply(self) -> None:
         """Take the expression as it stands; an error is shown under the box and changes nothing."""
         self._pause.stop()
+        self._applying = True
         try:
             self._workspace.set_filter(self.line.text())
         except ExpressionError as error:
             self._show_error(error)
         else:
             self._show_error(None)
+        finally:
+            self._applying = False
 
     def _show_error(self, error: ExpressionError | None) -> None:
         self.line.setProperty("invalid", error is not None)
@@ -97,9 +101,11 @@ class FilterBox(QWidget):
         self._pause.start()
 
     def _on_filter_changed(self) -> None:
-        if not self.line.hasFocus() and self.line.text().strip() != self._workspace.filter_text:
-            self.line.setText(self._workspace.filter_text)
-            self._show_error(None)
+        if self._workspace.filter_text != self._seen:  # else what is being typed stays
+            self._seen = self._workspace.filter_text
+            if not self._applying:
+                self.line.setText(self._seen)
+                self._show_error(None)
         self._show_count()
         column = self._workspace.column("label") if self._workspace.table else None
         if isinstance(column, Category) and column.names:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -18,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -37,6 +38,7 @@ MOST_ROWS = 14
 _MOST_NAME_PX = 170
 _ROWS_KEPT = 200
 _MARKER_PX, _GAP_PX = 24, 22
+_FOLDED_PX = 50  # a row narrower than this has only its marker
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -106,7 +108,7 @@ class Legend(QListView):
         self.setObjectName("map_legend")
         self.setAccessibleName("Legend of the map")
         self._entries = EntryModel(self)
-        self._was_alone = False
+        self._was_alone, self._folded = False, False
         self.setModel(self._entries)
         self.setItemDelegate(_EntryDelegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -136,13 +138,31 @@ class Legend(QListView):
     def entries(self) -> Sequence[Entry]:
         return self._entries.entries
 
+    def fold(self, folded: bool) -> None:
+        """On a narrow map only the markers stand there; under the pointer the rest unfolds."""
+        self._folded = folded
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.resize(self._whole_width() + self._bar_width(), self.height())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.resize(self.sizeHint().width(), self.height())
+
     def sizeHint(self) -> QSize:
+        rows = min(len(self._entries.entries), MOST_ROWS)
+        width = _MARKER_PX + 4 if self._folded else self._whole_width()
+        return QSize(width + self._bar_width(), rows * ROW_PX + 6)
+
+    def _bar_width(self) -> int:
+        return 10 if len(self._entries.entries) > MOST_ROWS else 0
+
+    def _whole_width(self) -> int:
         metrics, entries = QFontMetrics(self.font()), self._entries.entries
         names = max((metrics.horizontalAdvance(entry.name) for entry in entries), default=0)
         counts = max((metrics.horizontalAdvance(entry.count_text()) for entry in entries), default=0)
-        rows = min(len(entries), MOST_ROWS)
-        bar = 10 if len(entries) > MOST_ROWS else 0
-        return QSize(_MARKER_PX + min(names, _MOST_NAME_PX) + _GAP_PX + counts + 12 + bar, rows * ROW_PX + 6)
+        return _MARKER_PX + min(names, _MOST_NAME_PX) + _GAP_PX + counts + 12
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -210,7 +230,8 @@ class _EntryDelegate(QStyledItemDelegate):
         area = QRect(QPoint(0, 0), size)
         centre = QPointF(12.5, area.center().y() + 0.5)
         paint_marker(painter, centre, entry.shape, entry.colour, 4.5, not entry.hidden)
-        self._write(painter, area.adjusted(_MARKER_PX, 0, -9, 0), entry, legend.theme)
+        if size.width() > _FOLDED_PX:
+            self._write(painter, area.adjusted(_MARKER_PX, 0, -9, 0), entry, legend.theme)
         painter.end()
         return row
 

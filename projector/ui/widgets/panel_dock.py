@@ -1,6 +1,6 @@
 """A view in a dock: a rounded panel whose header says what it is and, quietly, what it shows."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -11,7 +11,6 @@ class ElidedLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
-        self.setMinimumWidth(0)
 
     def set_whole_text(self, text: str) -> None:
         """What to say, however little room there is."""
@@ -21,6 +20,10 @@ class ElidedLabel(QLabel):
 
     def whole_text(self) -> str:
         return self._whole
+
+    def minimumSizeHint(self) -> QSize:
+        """None at all: the text that happens to be shown must not hold a panel wide."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -81,7 +81,8 @@ class RideTable(Choosing, QTreeView):
                 cell.adjust(-_MARGIN, 0, _MARGIN // 2 - _MARGIN, 0)
             plain = self._theme.text if column == 0 or current else self._theme.muted
             painter.setPen(QPen(QColor(plain)))
-            text = self.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
+            middle = Qt.TextElideMode.ElideMiddle
+            text = self.fontMetrics().elidedText(str(index.data()), middle, cell.width())
             painter.drawText(
                 cell, alignment or Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text
             )
