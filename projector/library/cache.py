@@ -30,7 +30,7 @@ from projector.library.replacing import storage_errors
 
 FORMAT = 1
 KEPT = {"tables": 8, "projections": 64}
-CHECKED_BYTES = 1 << 26  # of each file, header included; opening must not read all of a large table
+CHECKED_BYTES = 1 << 21  # of each file, header included: the window itself reads it, at a million windows too
 ABANDONED_S = 24 * 3600  # a part folder that old has no writer any more
 _MANIFEST = "manifest.json"
 _AUX = "aux."
