@@ -198,6 +198,43 @@ def test_every_action_can_be_triggered_and_none_disturbs(
     settle(app)
 
 
+def test_keys_reach_the_trace_when_it_has_the_focus_and_no_text_field(app: Application) -> None:
+    trace, none = app.window.trace, Qt.KeyboardModifier.NoModifier
+    app.workspace.select_at(1, 30.0)
+    settle(app)
+    app.window.activateWindow()
+    trace.setFocus()
+    start, span = trace.scene.view.start_s, trace.scene.view.span_s
+    QTest.keyClick(trace, Qt.Key.Key_Right)
+    assert trace.scene.view.start_s == pytest.approx(start + span / 4)
+    QTest.keyClick(trace, Qt.Key.Key_Up)
+    assert trace.scene.view.span_s == pytest.approx(span / 2)
+    QTest.keyClick(trace, Qt.Key.Key_Home)
+    assert trace.scene.view.start_s == pytest.approx(trace.scene.ride.start_s)
+    QTest.keyClick(trace, Qt.Key.Key_X)
+    assert not trace.crosshair
+    for key, held, event in (
+        (Qt.Key.Key_Tab, none, 1),
+        (Qt.Key.Key_Tab, none, 1),
+        (Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier, -1),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier, -1),
+    ):
+        before = app.workspace.event
+        QTest.keyClick(trace, key, held)
+        settle(app)
+        assert before is None or app.workspace.event == before + event
+        assert app.workspace.event is not None
+    QTest.keyClick(trace, Qt.Key.Key_Escape)
+    box = app.window.toolbar.filter_box.line
+    box.setFocus()
+    view = trace.scene.view
+    QTest.keyClicks(box, "fxohgl")
+    QTest.keyClick(box, Qt.Key.Key_Right)
+    assert box.text() == "fxohgl"
+    assert trace.scene.view == view
+    assert not trace.crosshair
+
+
 def test_ids_of_actions_and_their_keys_are_used_once() -> None:
     assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
     keys = [(spec.scope, key) for spec in ACTIONS for key in spec.keys]

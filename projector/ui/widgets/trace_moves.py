@@ -1,11 +1,8 @@
 """Moving along a ride: by keys, by menus, to an event, to a time. The base of the trace view."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from projector.ui.items.trace_frame import Viewport
@@ -156,51 +153,3 @@ class TraceMoves(DeferredView):
     def _event_room(scene: TraceScene, event: int) -> tuple[float, float, float]:
         start, stop = float(scene.ride.bands.start[event]), float(scene.ride.bands.stop[event])
         return start, stop, max(EVENT_AROUND_S, (stop - start) / 2)
-
-    # --- keys --------------------------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        """Tab goes to the next event, as long as the trace has the focus; Ctrl+Tab leaves it."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._on_tab(event):
-            return True
-        return super().event(event)
-
-    def _on_tab(self, event: QKeyEvent) -> bool:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            return False
-        if event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            return False
-        self.step_event(1 if event.key() == Qt.Key.Key_Tab else -1)
-        event.accept()
-        return True
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        call = _KEYS.get((held, Qt.Key(event.key())))
-        if call is None:
-            super().keyPressEvent(event)
-            return
-        call(self)
-        event.accept()
-
-
-_NONE, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
-_KEYS: dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[Any], None]] = {
-    (_NONE, Qt.Key.Key_Left): lambda view: view.step(-0.25),
-    (_NONE, Qt.Key.Key_Right): lambda view: view.step(0.25),
-    (_NONE, Qt.Key.Key_PageUp): lambda view: view.step(-1),
-    (_NONE, Qt.Key.Key_PageDown): lambda view: view.step(1),
-    (_NONE, Qt.Key.Key_Home): lambda view: view.go_to_start(),
-    (_NONE, Qt.Key.Key_End): lambda view: view.go_to_end(),
-    (_NONE, Qt.Key.Key_Up): lambda view: view.zoom(0.5),
-    (_NONE, Qt.Key.Key_Down): lambda view: view.zoom(2.0),
-    (_NONE, Qt.Key.Key_F): lambda view: view.fit_ride(),
-    (_NONE, Qt.Key.Key_Return): lambda view: view.zoom_to_event(),
-    (_NONE, Qt.Key.Key_Enter): lambda view: view.zoom_to_event(),
-    (_NONE, Qt.Key.Key_X): lambda view: view.toggle_crosshair(),
-    (_NONE, Qt.Key.Key_O): lambda view: view.toggle_overview(),
-    (_NONE, Qt.Key.Key_H): lambda view: view.toggle_streams(),
-    (_NONE, Qt.Key.Key_G): lambda view: view.toggle_aligned(),
-    (_ALT, Qt.Key.Key_Left): lambda view: view.step_event(-1),
-    (_ALT, Qt.Key.Key_Right): lambda view: view.step_event(1),
-}
