@@ -98,6 +98,29 @@ def merge(hand: Hand, first: Edit, second: Edit) -> list[Edit]:
     return [*_changed(hand, first, start_s=start, stop_s=stop), *delete(hand, second)]
 
 
+def note(hand: Hand, head: Edit, comment: str) -> list[Edit]:
+    """Another comment."""
+    return _changed(hand, head, comment=comment)
+
+
+def restore(hand: Hand, then: Sequence[Edit], now: Sequence[Edit]) -> list[Edit]:
+    """What brings the annotations of `now` back to those of `then`, both current edits of the same ride.
+
+    A subject that has several versions now gets one again: the first it had then.
+    """
+    wanted: dict[str, Body | None] = {}
+    for edit in then:
+        wanted.setdefault(edit.subject, edit.after)
+    made = []
+    for subject in dict.fromkeys([*(edit.subject for edit in now), *wanted]):
+        current = [edit for edit in now if edit.subject == subject]
+        after = wanted.get(subject)
+        if current and any(edit.after != after for edit in current):
+            parents = tuple(edit.id for edit in current)
+            made.append(hand.edit(subject, parents, current[-1].after, after, current[0].kind))
+    return made
+
+
 def inverse(hand: Hand, group: Sequence[Edit], heads: Iterable[Edit]) -> tuple[list[Edit], list[Edit]]:
     """What takes a gesture's edits back, and the current edits that say something else than it did.
 

@@ -4,7 +4,6 @@ Undo never removes an edit: it appends one that takes a gesture back, and a redo
 the two stacks follow from the edits, also those of the last session.
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -41,10 +40,31 @@ def stacks(edits: Iterable[Edit]) -> Stacks:
 
 def is_gesture(edit: Edit) -> bool:
     """Made by hand: copies and imports have groups that follow from what they copy."""
-    try:
-        return uuid.UUID(edit.group).version == 4
-    except ValueError:
-        return False
+    return len(edit.group) == 36 and edit.group[14] == "4"  # the version of a UUID: a random one
+
+
+@dataclass(frozen=True)
+class Step:
+    """A gesture in a ride's history: its group, what it did in words, who made it, when (UTC, ISO 8601)."""
+
+    group: str
+    what: str
+    author: str
+    utc: str
+
+
+def steps(edits: Iterable[Edit]) -> list[Step]:
+    """The gestures of some edits in order of arrival, the last one first."""
+    groups: dict[str, list[Edit]] = {}
+    for edit in edits:
+        groups.setdefault(edit.group, []).append(edit)
+    made = []
+    for group, together in groups.items():
+        first = together[0]
+        what = told(together) if is_gesture(first) else first.reason
+        what = f"undone: {what}" if first.takes_back else what
+        made.append(Step(group, what, first.author, first.utc))
+    return made[::-1]
 
 
 def told(edits: Sequence[Edit]) -> str:

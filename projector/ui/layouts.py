@@ -28,7 +28,7 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "label": Layout(
         "Label",
-        ((("events", 62), ("rides", 38)), (("trace", 100),), (("inspector", 60), ("map", 40))),
+        ((("events", 62), ("rides", 38)), (("trace", 100),), (("event", 60), ("map", 40))),
         (19, 58, 23),
     ),
     "features": Layout(

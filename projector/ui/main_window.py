@@ -16,6 +16,7 @@ from projector.ui.stylesheet import stylesheet
 from projector.ui.theme import load_theme
 from projector.ui.toolbar import Toolbar
 from projector.ui.views import VIEWS
+from projector.ui.views.event_view import EventView
 from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
@@ -42,6 +43,7 @@ class MainWindow(QMainWindow):
         self._stacks = labelling.stacks()
         self.theme = load_theme(self._theme_name())
         self.views: dict[str, QWidget] = {name: make(workspace, self.theme) for name, make in VIEWS}
+        self.views["event"] = EventView(workspace, labelling, self.theme)
         self.docks = {name: PanelDock(name, view, self) for name, view in self.views.items()}
         for dock in self.docks.values():
             dock.hide()  # until the layout shows it: a hidden view does no work
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self.refresh)
         self.labelling.changed.connect(self._on_labelling_changed)
+        self.views["event"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._on_poll)

@@ -38,9 +38,10 @@ class Journal:
         """Every edit that is known, in order of arrival."""
         return self._edits.values()
 
-    def heads(self) -> list[Edit]:
-        """The current edits, in order of id, as domain.edits.heads defines them."""
-        return [self._heads[name] for name in sorted(self._heads)]
+    def heads(self, ride: str | None = None) -> list[Edit]:
+        """The current edits (of one ride), in order of id, as domain.edits.heads defines them."""
+        names = (name for name, edit in self._heads.items() if ride in (None, edit.ride))
+        return [self._heads[name] for name in sorted(names)]
 
     def append(self, edits: Sequence[Edit]) -> bool:
         """Make a gesture's edits count, and put them on disk; False where that could not be done yet.

@@ -15,13 +15,14 @@ from projector.annotations import edits as gestures
 from projector.annotations import history
 from projector.annotations.edits import Hand
 from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, effective, spoken
-from projector.domain.edits import Edit, new_id
+from projector.domain.edits import Edit, Kind, new_id
+from projector.domain.edits import heads as heads_of
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Annotations
 from projector.library.label_store import store_path
 from projector.workspace.journal import Journal
 from projector.workspace.memory import Memory
-from projector.workspace.own_layer import place_of, ride_heads, span_of
+from projector.workspace.own_layer import place_of, ride_heads, rows_of, span_of, spliced
 from projector.workspace.workspace import Workspace
 
 RETRY_S = 3.0  # a busy store may take seconds to say no: not at every poll
@@ -123,6 +124,21 @@ class Labelling:
     def merge(self, row: int, other: int) -> bool:
         """Two into one, with the first one's label."""
         return self._on_rows((row, other), lambda hand, heads: gestures.merge(hand, heads[0], heads[1]))
+
+    def note(self, row: int, comment: str) -> bool:
+        """Another comment."""
+        return self._on_rows((row,), lambda hand, heads: gestures.note(hand, heads[0], comment))
+
+    def history(self, number: int) -> list[history.Step]:
+        """What was done to a ride's labels in my layer, the last first."""
+        return history.steps(self._of_ride(number))
+
+    def go_back(self, number: int, group: str) -> bool:
+        """Bring a ride's labels back to what they were after a gesture, as a new one that can be undone."""
+        edits = self._of_ride(number)
+        last = max((at for at, edit in enumerate(edits) if edit.group == group), default=-1)
+        then, now = heads_of(edits[: last + 1]), heads_of(edits)
+        return self._gesture(number, lambda hand, _: gestures.restore(hand, then, now))
 
     def undo(self, *, anyway: bool = False) -> Undone | None:
         """Take my last gesture back; None when there is none. What others edited since is asked about."""
@@ -247,6 +263,18 @@ class Labelling:
             takes_back=takes_back,
         )
 
+    def _of_ride(self, number: int) -> list[Edit]:
+        """Every edit of a ride's annotations in my layer, in order of arrival."""
+        library = self._workspace.library
+        if self.journal is None or library is None or not self.author:
+            return []
+        ride = library.id_of(number)
+        return [
+            edit
+            for edit in self.journal.edits
+            if edit.ride == ride and edit.layer == self.author and edit.kind is Kind.ANNOTATION
+        ]
+
     def _mine(self) -> list[Edit]:
         if self.journal is None:
             return []
@@ -265,19 +293,25 @@ class Labelling:
     def _heads_of(self, ride: str, marks: Annotations) -> tuple[list[Edit], list[Edit]]:
         assert self.journal is not None
         hand = self._hand(ride)
-        return ride_heads(self.journal.heads(), marks, self._rides()[ride], hand)
+        return ride_heads(self.journal.heads(ride), marks, self._rides()[ride], hand)
 
     def _renew(self, ride: str | None, current: Current) -> None:
         """Bring the workspace's labels up to the journal; only one ride's differ, where it is named."""
         workspace, journal = self._workspace, self.journal
         assert workspace.library is not None
         assert journal is not None
-        heads, rides = journal.heads(), self._rides()
-        layer = self.author or IMPORTED
-        marks = effective(workspace.library.annotations, heads, layer, rides, beneath=IMPORTED)
-        adjudicated = (ADJUDICATED,) if spoken(heads, ADJUDICATED) else ()
-        whose = ", else ".join(dict.fromkeys((*adjudicated, layer, IMPORTED)))
+        rides, layer = self._rides(), self.author or IMPORTED
         number = rides[ride].number if ride in rides else None
+        marks = None
+        if ride is not None and number is not None and workspace.annotations is not None:
+            imported = rows_of(workspace.library.annotations, number)
+            rows = effective(imported, journal.heads(ride), layer, rides, beneath=IMPORTED)
+            marks = spliced(workspace.annotations, number, rows)
+        if marks is None:
+            imported = workspace.library.annotations
+            marks = effective(imported, journal.heads(), layer, rides, beneath=IMPORTED)
+        adjudicated = (ADJUDICATED,) if spoken(journal.heads(), ADJUDICATED) else ()
+        whose = ", else ".join(dict.fromkeys((*adjudicated, layer, IMPORTED)))
         workspace.set_annotations(marks, whose, current(marks), number)
 
     def _row_of(self, edit: Edit, marks: Annotations) -> int | None:

@@ -328,7 +328,7 @@ def test_edit_undo_redo_reopen_equal_the_model(original: Path) -> None:
 
     MACHINE["original"] = original
     run_state_machine_as_test(
-        Edits, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+        Edits, settings=settings(max_examples=8, stateful_step_count=20, deadline=None)
     )
 
 
@@ -429,7 +429,7 @@ def test_a_damaged_store_is_told_and_never_edited(path: Path) -> None:
 
 def test_kill_9_while_labelling_loses_nothing_that_was_acknowledged(path: Path) -> None:
     child_file, chance, acknowledged = Path(__file__).with_name("labelling_made.py"), random.Random(1), []
-    for run in range(4):
+    for run in range(3):
         with subprocess.Popen(
             [sys.executable, str(child_file), str(path), f"run{run}"],
             stdout=subprocess.PIPE,

@@ -1,0 +1,233 @@
+"""The current annotation: its label, its ends as text, a note, and the history of the ride's labels."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from projector.domain.errors import InputError, ProjectorError
+from projector.ui.theme import Theme
+from projector.ui.widgets.deferred import DeferredView
+from projector.ui.widgets.go_to_time import parse_time
+from projector.ui.widgets.label_button import LabelButton
+from projector.ui.widgets.step_delegate import StepDelegate
+from projector.workspace.export import clock
+from projector.workspace.labelling import Labelling
+from projector.workspace.workspace import Workspace
+
+COLUMNS = 2
+DIGITS = 9
+MOST_STEPS = 200
+GROUP = int(Qt.ItemDataRole.UserRole)
+NOTHING = "Click an annotation in the trace, or draw one with Shift and drag."
+
+
+class EventView(DeferredView):
+    """Shows workspace.event and edits it through a Labelling."""
+
+    title = "Event"
+    subtitle_changed = Signal(str)
+    failed = Signal(Exception)
+
+    def __init__(
+        self, workspace: Workspace, labelling: Labelling, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._labelling, self._theme = workspace, labelling, theme
+        self.buttons: list[LabelButton] = []
+        self._made_of: tuple[object, ...] = ()
+        self._grid = QGridLayout()
+        self._grid.setSpacing(6)
+        self.start, self.stop, self.note = QLineEdit(), QLineEdit(), QLineEdit()
+        self.message = QLabel(NOTHING)
+        self.message.setWordWrap(True)
+        self.steps = QListWidget()
+        self._delegate = StepDelegate(theme, self.steps)
+        self.steps.setItemDelegate(self._delegate)
+        self.steps.setMouseTracking(True)
+        self.back = QPushButton("Go back to this")
+        self._build()
+        self._connect()
+        self.mark_stale("event", "history")
+
+    def _build(self) -> None:
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(10)
+        fields.setVerticalSpacing(6)
+        named = (("start", self.start), ("end", self.stop), ("note", self.note))
+        for row, (name, line) in enumerate(named):
+            label = QLabel(name)
+            label.setProperty("role", "muted")
+            line.setAccessibleName(name)
+            fields.addWidget(label, row, 0)
+            fields.addWidget(line, row, 1)
+        heading = QLabel("History of this ride")
+        heading.setProperty("role", "strong")
+        foot = QHBoxLayout()
+        foot.addWidget(heading, 1)
+        foot.addWidget(self.back)
+        self.message.setProperty("role", "muted")
+        self.steps.setAccessibleName("History of this ride's labels")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 4, 12, 6)
+        column.setSpacing(10)
+        for part in (self._grid, fields, foot):
+            column.addLayout(part)
+        column.insertWidget(2, self.message)
+        column.addWidget(self.steps, 1)
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        for signal in (workspace.event_changed, workspace.labels_changed, workspace.ride_changed):
+            signal.connect(self._on_changed)
+        workspace.library_changed.connect(self._on_changed)
+        self._labelling.changed.connect(self._on_changed)
+        self.start.editingFinished.connect(self._on_ends)
+        self.stop.editingFinished.connect(self._on_ends)
+        self.note.editingFinished.connect(self._on_note)
+        self.back.clicked.connect(self._on_back)
+        self.steps.itemActivated.connect(lambda _item: self._on_back())
+        self.steps.currentRowChanged.connect(lambda row: self.back.setEnabled(row > 0))
+
+    def _on_changed(self) -> None:
+        self.mark_stale("event", "history")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in these colours from now on."""
+        self._theme = self._delegate.theme = theme
+        self.steps.viewport().update()
+        self.mark_stale("event")
+
+    # --- showing ------------------------------------------------------------------------------------
+
+    def _refresh(self, parts: set[str]) -> None:
+        self._show_buttons()
+        self._show_event()
+        if "history" in parts:
+            self._show_history()
+
+    def _show_buttons(self) -> None:
+        names, slots = self._labelling.names(), self._workspace.label_slots()
+        if self._made_of == (names, self._theme):
+            return
+        self._made_of = (names, self._theme)
+        for button in self.buttons:
+            button.deleteLater()
+        self.buttons = [
+            LabelButton(name, str(at + 1) if at < DIGITS else "", slots[name], self._theme)
+            for at, name in enumerate(names)
+        ]
+        for at, button in enumerate(self.buttons):
+            self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
+            self._grid.setColumnStretch(at % COLUMNS, 1)
+            button.clicked.connect(lambda _=False, name=button.name: self._on_label(name))
+
+    def _show_event(self) -> None:
+        marks, event = self._workspace.annotations, self._workspace.event
+        there = marks is not None and event is not None
+        label = start = stop = note = ""
+        if marks is not None and event is not None:
+            label = marks.label_names[int(marks.label[event])]
+            start, stop = clock(marks.start_s[event], 3), clock(marks.stop_s[event], 3)
+            note = marks.comment[event] if marks.comment else ""
+        for button in self.buttons:
+            button.setEnabled(there)
+            button.setChecked(button.name == label)
+        for line, text in ((self.start, start), (self.stop, stop), (self.note, note)):
+            typing = line.hasFocus() and line.property("was") == text and line.text() != text
+            line.setEnabled(there)
+            if not typing:  # others' edits don't wipe what is being typed
+                line.setText(text)
+            line.setProperty("was", text)
+        self._say("" if there else NOTHING)
+        self.subtitle_changed.emit(_subtitle(label, start, stop) if there else "")
+
+    def _show_history(self) -> None:
+        ride = self._workspace.ride
+        steps = self._labelling.history(ride)[:MOST_STEPS] if ride is not None else []
+        self.steps.clear()
+        for at, step in enumerate(steps):
+            item = QListWidgetItem(f"{step.what}\n{step.author} · {'now' if at == 0 else _local(step.utc)}")
+            item.setData(GROUP, step.group)
+            self.steps.addItem(item)
+        self.back.setEnabled(False)
+
+    def _say(self, text: str, *, error: bool = False) -> None:
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.message.setProperty("role", "error" if error else "muted")
+        self.message.style().polish(self.message)
+
+    # --- editing ------------------------------------------------------------------------------------
+
+    def _on_label(self, name: str) -> None:
+        event = self._workspace.event
+        if event is not None:
+            self._attempt(lambda: self._labelling.relabel(event, name))
+
+    def _on_ends(self) -> None:
+        event = self._workspace.event
+        if event is None or all(line.text() == line.property("was") for line in (self.start, self.stop)):
+            return
+        self._attempt(lambda: self._labelling.resize({event: self._ends(event)}))
+
+    def _ends(self, event: int) -> tuple[float, float]:
+        """What is typed, on the ride; an end that wasn't touched stays to the last digit."""
+        marks, library = self._workspace.annotations, self._workspace.library
+        assert marks is not None
+        assert library is not None
+        ends = []
+        for line, now in ((self.start, marks.start_s[event]), (self.stop, marks.stop_s[event])):
+            ends.append(float(now) if line.text() == line.property("was") else parse_time(line.text()))
+        last = library.ride(int(marks.ride_number[event])).primary.stop_s
+        if ends[1] > last + 0.001:  # as exactly as it can be typed
+            raise InputError(f"the ride ends at {clock(last, 3)}")
+        if ends[0] > ends[1]:
+            raise InputError("it would end before it begins")
+        return ends[0], min(ends[1], last)
+
+    def _on_note(self) -> None:
+        event, text = self._workspace.event, self.note.text()
+        if event is not None and text != self.note.property("was"):
+            self._attempt(lambda: self._labelling.note(event, text))
+
+    def _on_back(self) -> None:
+        item, ride = self.steps.currentItem(), self._workspace.ride
+        if item is not None and ride is not None:
+            self._attempt(lambda: self._labelling.go_back(ride, item.data(GROUP)))
+
+    def _attempt(self, call: Callable[[], bool]) -> None:
+        """Do an edit; what is wrong with it is said here, and what was typed stays to be mended."""
+        try:
+            call()
+        except InputError as error:
+            self._say(f"{error.what}: {error.remedy}" if error.remedy else error.what, error=True)
+            return
+        except ProjectorError as error:
+            self.failed.emit(error)
+        self.mark_stale("event", "history")
+
+
+def _subtitle(label: str, start: str, stop: str) -> str:
+    return f"{label} · {start}" if start == stop else f"{label} · {start} – {stop}"
+
+
+def _local(utc: str) -> str:
+    """When it was here: the time of today, else the day."""
+    try:
+        moment = datetime.fromisoformat(utc).astimezone()
+    except ValueError:
+        return utc
+    today = moment.date() == datetime.now().astimezone().date()
+    return f"{moment:%H:%M:%S}" if today else f"{moment:%Y-%m-%d}"
