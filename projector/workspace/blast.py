@@ -24,16 +24,18 @@ def blast_radius(
     table, marks = workspace.table, workspace.annotations
     if table is None or marks is None:
         return Counter()
-    part = marks.of_ride(ride)
-    now = {row: span_of(marks, row) for row in range(part.start, part.stop)}
-    then = [span for row, old in now.items() if (span := changed.get(row, old)) is not None]
-    moved = [now[row] for row in changed] + [span for span in changed.values() if span] + list(added)
+    new = [*(span for span in changed.values() if span), *added]
+    moved = [span_of(marks, row) for row in changed] + new
     if not moved:
         return Counter()
     rows = _windows_between(workspace, ride, min(s[0] for s in moved), max(s[1] for s in moved))
+    if rows.start == rows.stop:
+        return Counter()
+    between = float(table.windows.start_s[rows].min()), float(table.windows.stop_s[rows].max())
+    kept = [span_of(marks, row) for row in _rows_between(marks, ride, *between) if row not in changed]
     windows = table.windows
     near = Windows(windows.ids[rows], windows.start_s[rows], windows.stop_s[rows], windows.gap_share[rows])
-    made = _annotations(ride, [*then, *added])
+    made = _annotations(ride, [*kept, *new])
     codes = window_labels(near, made, table.rule)
     labels = workspace.labels
     old_names = [labels.names[code] if code >= 0 else NO_LABEL for code in labels.codes[rows].tolist()]
@@ -60,6 +62,13 @@ def _windows_between(workspace: Workspace, ride: int, start_s: float, stop_s: fl
     first = rows.start + int(np.searchsorted(windows.stop_s[rows], start_s))
     last = rows.start + int(np.searchsorted(windows.start_s[rows], stop_s, "right"))
     return slice(first, max(first, last))
+
+
+def _rows_between(marks: Annotations, ride: int, start_s: float, stop_s: float) -> list[int]:
+    """The annotations that those windows meet: thousands of others on the ride cost nothing."""
+    part = marks.of_ride(ride)
+    meet = (marks.stop_s[part] >= start_s) & (marks.start_s[part] <= stop_s)
+    return [part.start + int(row) for row in np.flatnonzero(meet)]
 
 
 def _annotations(ride: int, spans: Sequence[Span]) -> Annotations:

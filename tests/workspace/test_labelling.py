@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from projector.annotations.window_labels import window_labels
-from projector.domain.edits import Edit
+from projector.domain.edits import Edit, heads
 from projector.domain.errors import InputError, LibraryError, StorageError
 from projector.library import label_store
 from projector.library.label_store import LabelStore, store_path
@@ -177,6 +178,36 @@ def test_windows_follow_and_the_blast_radius_had_said_so(pair: Pair) -> None:
     np.testing.assert_array_equal(seen[0].codes, whole)
 
 
+def test_any_gesture_changes_just_the_windows_that_were_foretold(pair: Pair) -> None:
+    workspace, labelling = pair
+    _add_windows(workspace, workspace.library)
+    ride, chance = int(workspace.library.numbers[0]), np.random.default_rng(3)
+    for _ in range(40):
+        start, long = float(chance.uniform(0, 170)), float(chance.choice([0.0, 0.5, 3.0, 40.0]))
+        span = (start, min(start + long, 180.0), str(chance.choice(LABELS)))
+        row, before = int(chance.integers(len(workspace.annotations))), workspace.labels
+        if chance.random() < 0.3 or len(workspace.annotations) < 3:
+            foretold = blast_radius(workspace, ride, {}, [span])
+            labelling.add(ride, *span)
+        elif chance.random() < 0.3:
+            foretold = blast_radius(workspace, ride, {row: None})
+            labelling.delete(row)
+        else:
+            label = workspace.annotations.label_names[int(workspace.annotations.label[row])]
+            foretold = blast_radius(workspace, ride, {row: (*span[:2], label)})
+            labelling.resize({row: span[:2]})
+        pairs = zip(before.codes.tolist(), workspace.labels.codes.tolist(), strict=True)
+        names = (*before.names, "no label")  # code -1 is the last
+        happened = Counter((names[old], names[new]) for old, new in pairs if old != new)
+        assert foretold == happened
+        whole = window_labels(workspace.table.windows, workspace.annotations, workspace.table.rule)
+        np.testing.assert_array_equal(workspace.labels.codes, whole)
+    anew, journal = opened(workspace.library.path), labelling.journal
+    assert said(anew[0]) == said(workspace)
+    assert [edit.id for edit in journal.heads()] == [edit.id for edit in heads(journal.edits)]
+    closed(*anew)
+
+
 def test_what_the_legend_hides_and_a_filter_follow_too(pair: Pair) -> None:
     workspace, labelling = pair
     _add_windows(workspace, workspace.library)
@@ -327,9 +358,7 @@ def test_edit_undo_redo_reopen_equal_the_model(original: Path) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     MACHINE["original"] = original
-    run_state_machine_as_test(
-        Edits, settings=settings(max_examples=8, stateful_step_count=20, deadline=None)
-    )
+    run_state_machine_as_test(Edits, settings=settings(max_examples=8, stateful_step_count=20, deadline=None))
 
 
 # --- the disk, and other windows ------------------------------------------------------------------------

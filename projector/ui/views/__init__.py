@@ -1,8 +1,8 @@
 """One file a view. A view shows the workspace and sends it intents; no view knows another.
 
 A view is a widget made with `(workspace, theme)`. It has a `title`, the signal `subtitle_changed(str)` and
-`set_theme(theme)`. Adding one is its file and a line here; `layouts.py` says where it stands. The event panel edits
-labels and so is made by the main window, which has the means.
+`set_theme(theme)`. Adding one is its file and a line here; `layouts.py` says where it stands. The event
+panel edits labels, and so is made by the main window, which has the means.
 """
 
 from projector.ui.views.distribution_view import DistributionView
