@@ -50,12 +50,14 @@ BENCHMARKS = {
     ),
     "click": Benchmark("trace", "from a click to another ride's trace, 10 GB", ("click", "--rides", "5000")),
     "extract": Benchmark("extract", "features of windows"),
+    "peers": Benchmark("peers", "features beside tsfel and tsfresh"),
     "umap": Benchmark("umap", "maps of 20,000 to 1,000,000 windows, and how good they are"),
     "umap-cold": Benchmark("umap_cold", "the first map of a fresh process"),
     "neighbours": Benchmark("neighbours", "the windows of other rides that are most alike"),
     "import": Benchmark("importing", "recordings from text"),
     "open": Benchmark("open_library", "opening a library of 5,000 rides"),
     "start": Benchmark("start", "from launch to the first painted map"),
+    "fleet": Benchmark("fleet", "what an hour of riding costs a core"),
     "stall": Benchmark("stall", "the window while the worker works"),
 }
 

@@ -64,7 +64,7 @@ PARSING_LIMIT = 1.2
 
 def measure(small: bool, scratch: Path) -> Iterator[Row]:
     for one in SETS:
-        folder, real = _recordings(one, scratch, made=small)
+        folder, real = recordings(one, scratch, made=small)
         paths = sorted(folder.glob(one.files))
         layout = shipped(one.name).table
         works = [
@@ -79,7 +79,7 @@ def measure(small: bool, scratch: Path) -> Iterator[Row]:
         yield Row(f"import, {one.name}, whole", whole, "ms", peer, "read_csv", one.limit * peer, note)
 
 
-def _recordings(one: Set, scratch: Path, made: bool) -> tuple[Path, bool]:
+def recordings(one: Set, scratch: Path, made: bool) -> tuple[Path, bool]:
     """The folder of a set, and whether it is the real one."""
     if UNPACK.exists() and not made:
         done = subprocess.run([UNPACK, one.name], capture_output=True, text=True, check=True)

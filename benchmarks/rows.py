@@ -87,7 +87,7 @@ def _cell(value: float | None, unit: str) -> str:
 
 
 def _ratio(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else f"{value:.3g}"
 
 
 def _judged(row: Row, small: bool) -> Row:

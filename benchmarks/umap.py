@@ -12,34 +12,51 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.importing import SETS, UNPACK, recordings
 from benchmarks.rows import Row, exponent, main, timed
+from projector.domain.nouns import WindowRule
 from projector.domain.progress import silent
+from projector.features.extraction import extract
+from projector.jobs.tasks import rides_of
+from projector.library.importing import import_recordings
+from projector.library.library import Library
 from projector.projection import layout, quality
 from projector.projection.matrix import Matrix
 from projector.projection.parameters import UMAPParameters
 from projector.projection.registry import Solution, project
 
-WIDTH, KINDS, WINDOWS_A_RIDE, SAMPLED = 122, 12, 200, 5_000
+WIDTH, HIDDEN, NOISE, WINDOWS_A_RIDE, SAMPLED = 122, 8, 0.1, 200, 5_000
 TIMES_FASTER = {20_000: 0.7, 100_000: 2.5, 1_000_000: 8.0}
 PEER_MOST = 200_000  # beyond, its time is extrapolated
 LEAST_KEPT, MOST_TRUST_LOST = 0.7, 0.005
 
 
 def made(n: int) -> np.ndarray:
-    """Windows × 122: kinds along curves of their own, each ride a little apart, and noise."""
-    rng, shapes = np.random.default_rng(0), np.random.default_rng(1)
-    basis = shapes.normal(size=(KINDS, 4, WIDTH)).astype(np.float32)
-    ride = np.arange(n) // WINDOWS_A_RIDE
-    apart = shapes.normal(scale=0.4, size=(ride[-1] + 1, WIDTH)).astype(np.float32)
-    kind, along = rng.integers(0, KINDS, n), rng.random(n) * 3
+    """Windows × 122: each ride wanders through a few hidden quantities, which all features follow, and noise.
+
+    So windows that follow one another are alike, as overlapping ones are, and rides meet again and again.
+    """
+    rng = np.random.default_rng(0)
+    to_features = rng.normal(size=(2, HIDDEN, WIDTH)).astype(np.float32)
     values = np.empty((n, WIDTH), np.float32)
-    for first in range(0, n, 1 << 14):
-        part = slice(first, min(first + (1 << 14), n))
-        t = along[part]
-        curve = np.stack([np.sin(t), np.cos(t), t / 3, np.ones_like(t)], axis=1).astype(np.float32)
-        values[part] = np.einsum("nk,nkw->nw", curve, basis[kind[part]]) + apart[ride[part]]
-        values[part] += 0.4 * rng.standard_normal((len(t), WIDTH), np.float32)
+    for first in range(0, n, WINDOWS_A_RIDE):
+        part = values[first : first + WINDOWS_A_RIDE]
+        steps = 0.25 * rng.standard_normal((len(part), HIDDEN), np.float32)
+        hidden = np.sin(steps.cumsum(axis=0) + 6 * rng.random(HIDDEN, np.float32))
+        part[:] = hidden @ to_features[0] + hidden**2 @ to_features[1]
+        part += NOISE * rng.standard_normal(part.shape, np.float32)
     return values
+
+
+def hapt(scratch: Path) -> np.ndarray | None:
+    """The features of HAPT, 4 s every 0.5 s; None where the recordings aren't at hand."""
+    if not UNPACK.exists():
+        return None
+    folder, _ = recordings(SETS[0], scratch, made=False)
+    path = scratch / "hapt.h5"
+    import_recordings([folder], path, as_="hapt")
+    with Library.open(path) as library:
+        return extract(rides_of(library), WindowRule(4.0, 0.5), 50.0).values
 
 
 def measure(small: bool, scratch: Path) -> Iterator[Row]:
@@ -61,7 +78,12 @@ def measure(small: bool, scratch: Path) -> Iterator[Row]:
         note = f"grows with n^{exponent([*sizes], costs):.2f}" if len(costs) == len(sizes) else ""
         yield Row(f"umap, {size:,} windows, seeded", ours, "ms", peer, said, peer / factor, note)
         if count == size:
-            yield from _quality(matrix, solution, coords, size)
+            yield from _quality(f"umap, {size:,} windows", matrix, solution, coords)
+    real = None if small else hapt(scratch)
+    if real is not None:
+        matrix, (solution, _) = Matrix.of(real, base.scaler, silent), _ours(real, base)
+        coords, _ = theirs(matrix.take(matrix.rows))
+        yield from _quality(f"umap, HAPT, {len(matrix.rows):,} windows", matrix, solution, coords)
 
 
 def _ours(values: np.ndarray, parameters: UMAPParameters) -> tuple[Solution, float]:
@@ -88,12 +110,11 @@ def _umap_learn(values: np.ndarray) -> tuple[np.ndarray, float]:
     return found[0].astype(np.float32), took
 
 
-def _quality(matrix: Matrix, ours: Solution, theirs: np.ndarray, size: int) -> Iterator[Row]:
+def _quality(task: str, matrix: Matrix, ours: Solution, theirs: np.ndarray) -> Iterator[Row]:
+    """Of the complete windows; `theirs` has these only."""
     quality.SAMPLE = SAMPLED
-    mine, other = (
-        quality.map_quality(matrix, matrix.rows, coords, "euclidean") for coords in (ours.coords, theirs)
-    )
-    task = f"umap, {size:,} windows"
+    both = (ours.coords[matrix.rows], theirs)
+    mine, other = (quality.map_quality(matrix, matrix.rows, coords, "euclidean") for coords in both)
     for name, told, limit in (
         ("neighbours_kept", "true neighbours lost", 1 - LEAST_KEPT * other["neighbours_kept"]),
         ("trustworthiness", "1 − trustworthiness", 1 - other["trustworthiness"] + MOST_TRUST_LOST),

@@ -8,9 +8,11 @@ import pytest
 from benchmarks import __main__ as bench
 from benchmarks import (
     extract,
+    fleet,
     importing,
     neighbours,
     open_library,
+    peers,
     rows,
     stall,
     start,
@@ -21,8 +23,10 @@ from benchmarks import (
 
 MODULES = {
     "extract": extract,
+    "fleet": fleet,
     "neighbours": neighbours,
     "open": open_library,
+    "peers": peers,
     "start": start,
     "import": importing,
     "umap": umap,
