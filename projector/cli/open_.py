@@ -45,6 +45,8 @@ def command(
         raise InputError(
             "a screenshot needs a library", remedy="projector open rides.h5 --screenshot out.png"
         )
+    if screenshot.suffix.lower() != ".png":
+        raise InputError("a screenshot is a PNG", where=str(screenshot), remedy="let its name end in .png")
     from projector.ui.screenshot import Shot, take
 
     take(

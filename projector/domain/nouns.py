@@ -148,7 +148,13 @@ class WindowRule:
     )
     share: float = field(
         default=0.25,
-        metadata={"label": "Share for 'share'", "min": 0.01, "max": 1.0, "step": 0.05},
+        metadata={
+            "label": "Least share",
+            "help": "Only for the label rule 'share'.",
+            "min": 0.01,
+            "max": 1.0,
+            "step": 0.05,
+        },
     )
 
     def __post_init__(self) -> None:

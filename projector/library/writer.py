@@ -68,6 +68,8 @@ def write_library(
     path = Path(path)
     if path.is_symlink():
         path = path.resolve()  # the file that is meant is replaced, not the link to it
+    if path.suffix.lower() not in (".h5", ".hdf5"):
+        raise LibraryError("a library's name ends in .h5", where=str(path), remedy="name it so")
     if replace and into:
         raise LibraryError("--replace and --into exclude one another", where=str(path))
     if path.exists() and not (replace or into):

@@ -54,7 +54,7 @@ def optimise(
         progress(0, epochs, "Preparing UMAP")
         step = _compiled()
         for epoch in range(epochs):
-            progress(epoch, epochs, "Laying out the map")
+            progress(epoch, epochs, f"Laying out the map: epoch {epoch:,} of {epochs:,}")
             pace = np.float32(first_pace * (1 - epoch / epochs))
             step(points, moved, graph.indptr, graph.indices, period, due, a, b, pace, epoch, seed)
     return points

@@ -64,7 +64,7 @@ class _Epochs:
 
     def write(self, text: str) -> None:
         if text.strip().isdecimal():
-            self.progress(int(text), self.total, "Improving the layout")
+            self.progress(int(text), self.total, f"umap-learn: epoch {text.strip()} of {self.total:,}")
 
     def flush(self) -> None:
         """Nothing is kept back."""

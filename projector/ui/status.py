@@ -1,5 +1,6 @@
 """The status line: nothing silent. n of N, what isn't placed, how the map was made, whose labels count."""
 
+from projector.projection.registry import method
 from projector.workspace.workspace import Workspace
 
 
@@ -33,6 +34,6 @@ def _projection_parts(workspace: Workspace) -> list[str]:
     parameters = projection.parameters
     named = (("scaler", "{} scaling"), ("metric", "{}"), ("seed", "seed {}"))
     return [
-        projection.method.upper() if len(projection.method) <= 4 else projection.method,
+        method(projection.method).title,
         *(text.format(parameters[name]) for name, text in named if name in parameters),
     ]

@@ -146,12 +146,12 @@ def test_progress_counts_epochs_and_can_stop_them(matrix):
 
     def progress(done, total, what):
         seen.append((what, done, total))
-        if what == "Laying out the map" and done == 7:
+        if what.startswith("Laying out the map") and done == 7:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         umap(matrix, QUICK, progress=progress)
-    assert [at for what, at, total in seen if what == "Laying out the map"] == list(range(8))
+    assert [at for what, at, total in seen if what.startswith("Laying out the map")] == list(range(8))
     assert umap(matrix, QUICK).coords.shape == (300, 2)  # and the next one isn't locked out
 
 
@@ -159,7 +159,7 @@ def test_a_second_layout_waits_for_the_first_and_can_be_cancelled(matrix):
     inside, leave = threading.Event(), threading.Event()
 
     def hold(done, total, what):
-        if what == "Laying out the map":
+        if what.startswith("Laying out the map"):
             inside.set()
             assert leave.wait(20)
 

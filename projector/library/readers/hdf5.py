@@ -37,7 +37,11 @@ def read_hdf5(path: Path, wanted: Wanted) -> Table:
             names = list(dict.fromkeys(names))
             columns = [_column(file, name, path) for name in names]
     except _DAMAGE as error:
-        raise InputError(f"this is no sound HDF5 file: {str(error)[:200]}", where=where) from None
+        raise InputError(
+            f"HDF5 cannot read this file: it is cut off or damaged ({str(error)[:200]})",
+            where=where,
+            remedy="copy it again from where it came",
+        ) from None
     lengths = {len(column) for column in columns}
     if len(lengths) != 1 or 0 in lengths:
         told = ", ".join(f"{name}: {len(column):,}" for name, column in zip(names, columns, strict=True))

@@ -9,6 +9,7 @@ from projector.ui.theme import Theme
 
 _DASHES = (4.0, 3.0)
 EDGE = 10.0  # pixels between a text and the edge of the map
+NARROW_PX = 760  # below this the captions in the corners reach the middle
 
 
 def paint_primary(painter: QPainter, at: QPointF, theme: Theme) -> None:
@@ -58,7 +59,8 @@ def paint_axes(painter: QPainter, area: QRectF, names: tuple[str, str], theme: T
             painter.translate(area.right() - EDGE, area.center().y() + length / 2)
             painter.rotate(-90)
         else:
-            painter.translate(area.center().x() - length / 2, area.bottom() - EDGE)
+            above = metrics.height() + 3 if area.width() < NARROW_PX else 0  # the captions stand there
+            painter.translate(area.center().x() - length / 2, area.bottom() - EDGE - above)
         _paint_on_ground(painter, text, theme)
         painter.restore()
 

@@ -33,7 +33,7 @@ def message_of(workspace: Workspace, busy: tuple[str, float | None] | None) -> M
         there_are_dots = counts["shown"] > 0
         return text, "", "", -1.0 if fraction is None else fraction, there_are_dots
     if workspace.library is None:
-        said = "Open a library, or drop an .h5 file or a folder of recordings here"
+        said = "Open a library (Ctrl+O), the sample (File menu), or drop a library or a folder of recordings"
         return "No recordings yet", said, "", None, False
     if workspace.table is None:
         return "No windows yet", "the rides are cut into windows first", "", None, False
