@@ -30,12 +30,16 @@ def features() -> str:
 def keys() -> str:
     """One table a menu, then the mouse."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from projector.ui.actions import ACTIONS, MOUSE, WINDOW
+    from projector.ui.actions import ACTIONS, MOUSE
 
     sections = []
     for menu, actions in groupby((action for action in ACTIONS if action.keys), lambda action: action.menu):
         rows = [
-            (" · ".join(action.keys), action.text.replace("&", "").rstrip("…"), _where(action.scope, WINDOW))
+            (
+                " · ".join(action.keys),
+                action.text.replace("&", "").rstrip("…"),
+                _where(action.scope, action.listed),
+            )
             for action in actions
         ]
         sections.append(_table(menu.replace("&", ""), ("Keys", "What they do", "Where"), rows))
@@ -43,8 +47,10 @@ def keys() -> str:
     return "\n\n".join(sections)
 
 
-def _where(scope: str, window: str) -> str:
-    return "everywhere" if scope == window else f"the {scope}"
+def _where(scope: str, listed: bool) -> str:
+    if listed:
+        return f"the {scope}, the list of events"
+    return "everywhere" if scope == "window" else f"the {scope}"
 
 
 def _table(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 if TYPE_CHECKING:
     from projector.ui.commands import Commands
 
-WINDOW, MAP, TRACE = "window", "map", "trace"
+WINDOW, MAP, TRACE, EVENTS = "window", "map", "trace", "events"
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class ActionSpec:
 
     needs    'library', 'windows', 'map', 'selection', 'event', 'undo' or 'redo': what must be there
     checked  for one that toggles: whether it is on
+    listed   its keys are live on the list of events, too
     """
 
     id: str
@@ -36,6 +37,7 @@ class ActionSpec:
     needs: str = ""
     checked: Callable[["Commands"], bool] | None = None
     separated: bool = False
+    listed: bool = False
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -264,6 +266,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         TRACE,
         "library",
         separated=True,
+        listed=True,
     ),
     ActionSpec(
         "begin",
@@ -273,6 +276,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("[",),
         TRACE,
         "library",
+        listed=True,
     ),
     ActionSpec(
         "finish",
@@ -282,10 +286,27 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ("]",),
         TRACE,
         "library",
+        listed=True,
     ),
-    ActionSpec("split", "&Label", "&Split at the cursor", lambda c: c.labels.split(), ("S",), TRACE, "event"),
     ActionSpec(
-        "merge", "&Label", "&Merge with the next", lambda c: c.labels.merge(), ("Shift+M",), TRACE, "event"
+        "split",
+        "&Label",
+        "&Split at the cursor",
+        lambda c: c.labels.split(),
+        ("S",),
+        TRACE,
+        "event",
+        listed=True,
+    ),
+    ActionSpec(
+        "merge",
+        "&Label",
+        "&Merge with the next",
+        lambda c: c.labels.merge(),
+        ("Shift+M",),
+        TRACE,
+        "event",
+        listed=True,
     ),
     ActionSpec(
         "delete",
@@ -306,11 +327,19 @@ ACTIONS: tuple[ActionSpec, ...] = (
             TRACE,
             "library",
             separated=digit == 1,
+            listed=True,
         )
         for digit in range(1, 10)
     ),
     ActionSpec(
-        "clear_label", "&Label", "&Clear the label", lambda c: c.labels.clear(), ("0",), TRACE, "event"
+        "clear_label",
+        "&Label",
+        "&Clear the label",
+        lambda c: c.labels.clear(),
+        ("0",),
+        TRACE,
+        "event",
+        listed=True,
     ),
     ActionSpec(
         "switch_edge",
@@ -321,6 +350,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         TRACE,
         "event",
         separated=True,
+        listed=True,
     ),
     *(
         ActionSpec(
@@ -331,6 +361,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
             (f"{held}{key}",),
             TRACE,
             "event",
+            listed=True,
         )
         for held, words, by_s, size in (
             ("", "by a sample", 0.0, "sample"),
@@ -445,6 +476,8 @@ def install_actions(
         if spec.scope != WINDOW:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         scope.addAction(action)
+        if spec.listed:
+            scopes[EVENTS].addAction(action)
         if spec.menu not in menus:
             menus[spec.menu] = menu_bar.addMenu(spec.menu)
         if spec.separated:

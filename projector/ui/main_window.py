@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWidget
 
 from projector.ui import dialogs
-from projector.ui.actions import MAP, TRACE, WINDOW, install_actions, refresh_actions
+from projector.ui.actions import EVENTS, MAP, TRACE, WINDOW, install_actions, refresh_actions
 from projector.ui.commands import Commands
 from projector.ui.layouts import LAYOUTS, apply_layout, share_room
 from projector.ui.status import status_text
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
     # --- building ---------------------------------------------------------------------------------
 
     def _build_menus(self) -> None:
-        scopes = {WINDOW: self, MAP: self.map, TRACE: self.trace}
+        scopes = {WINDOW: self, MAP: self.map, TRACE: self.trace, EVENTS: self.views["events"]}
         self.menus: dict[str, QMenu] = {}
         self.actions_by_id = install_actions(self.commands, self.menuBar(), self.menus, scopes)
         panels = self.menus["&View"].addMenu("&Panels")

@@ -328,6 +328,28 @@ def test_a_digit_without_an_event_is_for_the_next_new_one_only(app: Application,
     assert [round(start) for start, _ in spans(app, "crash")] == [61, 125]
 
 
+def test_the_list_of_events_is_walked_and_labelled_without_the_trace(app: Application, hand: Hand) -> None:
+    names, view = app.labelling.names(), app.window.views["events"]
+    hand.pick("braking")
+    view.table.setFocus()
+    QTest.keyClick(view.table, Qt.Key.Key_Down)
+    settle(app)
+    chosen = app.workspace.event
+    assert app.workspace.annotations.start_s[chosen] == 15.0
+    QTest.keyClick(view.table, str(names.index("crash") + 1))
+    settle(app)
+    assert (15.0, 30.0) in spans(app, "crash")
+    assert app.workspace.annotations.start_s[app.workspace.event] == 15.0
+    assert view.model.event(view.table.currentIndex().row()) == app.workspace.event
+    assert view.table.hasFocus()
+    view.search.setFocus()
+    QTest.keyClicks(view.search, "1s")  # typing is typing
+    settle(app)
+    assert view.search.text() == "1s"
+    assert (15.0, 30.0) in spans(app, "crash")
+    view.search.clear()
+
+
 def test_letters_sleep_in_text_fields(app: Application, hand: Hand) -> None:
     hand.pick("fall")
     before = said(app.workspace)
