@@ -1,0 +1,31 @@
+"""Bringing data in and taking it out."""
+
+from projector.ui.actions.spec import ActionSpec
+
+ACTIONS = (
+    ActionSpec("open", "&File", "&Open a library…", lambda c: c.ask_for_library(), ("Ctrl+O",)),
+    ActionSpec("import", "&File", "&Import recordings…", lambda c: c.import_dialog(), ("Ctrl+I",)),
+    ActionSpec("sample", "&File", "Open the &sample library", lambda c: c.open_sample()),
+    ActionSpec(
+        "export_selection",
+        "&File",
+        "&Export the selection as CSV…",
+        lambda c: c.export_selection(),
+        ("Ctrl+E",),
+        needs="selection",
+        separated=True,
+    ),
+    ActionSpec("save_map", "&File", "Save the &map as a picture…", lambda c: c.save_view("map"), needs="map"),
+    ActionSpec(
+        "save_trace",
+        "&File",
+        "Save the &trace as a picture…",
+        lambda c: c.save_view("trace"),
+        needs="library",
+    ),
+    ActionSpec(
+        "save_window", "&File", "Save the whole &window as a picture…", lambda c: c.save_view("window")
+    ),
+    ActionSpec("log", "&File", "Open the &log folder", lambda c: c.open_log_folder(), separated=True),
+    ActionSpec("quit", "&File", "&Quit", lambda c: c.window.close(), ("Ctrl+Q",)),
+)

@@ -1,0 +1,9 @@
+"""Keys, any action, about."""
+
+from projector.ui.actions.spec import ActionSpec
+
+ACTIONS = (
+    ActionSpec("keys", "&Help", "&Keys that are live here", lambda c: c.show_keys(), ("?", "F1")),
+    ActionSpec("palette", "&Help", "Any &action…", lambda c: c.show_palette(), ("Ctrl+K",)),
+    ActionSpec("about", "&Help", "&About Projector", lambda c: c.show_about()),
+)

@@ -1,0 +1,52 @@
+"""Layouts and themes."""
+
+from projector.ui.actions.spec import ActionSpec
+
+ACTIONS = (
+    ActionSpec(
+        "layout_inspect",
+        "&View",
+        "&Inspect",
+        lambda c: c.window.set_layout("inspect"),
+        ("Ctrl+1",),
+        checked=lambda c: c.window.layout_name == "inspect",
+    ),
+    ActionSpec(
+        "layout_label",
+        "&View",
+        "&Label",
+        lambda c: c.window.set_layout("label"),
+        ("Ctrl+2",),
+        checked=lambda c: c.window.layout_name == "label",
+    ),
+    ActionSpec(
+        "layout_features",
+        "&View",
+        "&Features",
+        lambda c: c.window.set_layout("features"),
+        ("Ctrl+3",),
+        checked=lambda c: c.window.layout_name == "features",
+    ),
+    ActionSpec(
+        "theme_system",
+        "&View",
+        "Theme of the &system",
+        lambda c: c.window.set_theme_choice("system"),
+        checked=lambda c: c.memory.theme == "system",
+        separated=True,
+    ),
+    ActionSpec(
+        "theme_dark",
+        "&View",
+        "&Dark",
+        lambda c: c.window.set_theme_choice("dark"),
+        checked=lambda c: c.memory.theme == "dark",
+    ),
+    ActionSpec(
+        "theme_light",
+        "&View",
+        "Ligh&t",
+        lambda c: c.window.set_theme_choice("light"),
+        checked=lambda c: c.memory.theme == "light",
+    ),
+)
