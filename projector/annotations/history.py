@@ -4,10 +4,10 @@ Undo never removes an edit: it appends one that takes a gesture back, and a redo
 the two stacks follow from the edits, also those of the last session.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from projector.domain.edits import Edit
+from projector.domain.edits import Edit, Kind
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,13 @@ def steps(edits: Iterable[Edit]) -> list[Step]:
 def told(edits: Sequence[Edit]) -> str:
     """A gesture in a few words: 'new fall', 'start of fall 41.35 → 39.95 s', 'fall → normal'."""
     if len(edits) == 1:
-        return _one(edits[0])
+        return _TOLD[edits[0].kind](edits[0])
+    if any(edit.kind is not Kind.ANNOTATION for edit in edits):
+        return _TOLD[edits[0].kind](
+            edits[0]
+        )  # the first says what it was about: a class and all that bear it
+    if len({edit.ride for edit in edits}) > 1:
+        return f"{len(edits)} annotations on {len({edit.ride for edit in edits})} rides"
     kinds = {(edit.before is None, edit.after is None) for edit in edits}
     name = next((str(edit.before["label"]) for edit in edits if edit.before), "")
     if kinds == {(False, False), (True, False)}:
@@ -99,3 +105,18 @@ def _one(edit: Edit) -> str:
         end, key = ("start", "start_s") if start else ("end", "stop_s")
         return f"{end} of {after['label']} {before[key]:.2f} → {after[key]:.2f} s"
     return f"note on {after['label']}"
+
+
+def _other(edit: Edit) -> str:
+    """A class, a verdict or a look in a word: 'new class', 'class changed', 'verdict taken back'."""
+    if edit.after is None:
+        return f"{edit.kind} taken back"
+    return f"new {edit.kind}" if edit.before is None else f"{edit.kind} changed"
+
+
+_TOLD: Mapping[Kind, Callable[[Edit], str]] = {
+    Kind.ANNOTATION: _one,
+    Kind.CLASS: _other,
+    Kind.VERDICT: _other,
+    Kind.SEEN: _other,
+}

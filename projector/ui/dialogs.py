@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import WindowRule
 from projector.ui.widgets.form import DataclassForm
-from projector.workspace.labelling import RESERVED
+from projector.workspace.label_session import RESERVED
 
 
 def ask_for_library(parent: QWidget) -> Path | None:

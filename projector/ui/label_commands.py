@@ -7,7 +7,8 @@ from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
 from projector.ui.widgets.trace_editor import TraceEditor
 from projector.ui.widgets.trace_grips import START, STOP, next_sample
-from projector.workspace.labelling import Labelling, Undone
+from projector.workspace.label_session import Undone
+from projector.workspace.labelling import Labelling
 
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow

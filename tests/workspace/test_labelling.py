@@ -18,8 +18,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from projector.annotations import edits as gestures
+from projector.annotations.edits import Hand
 from projector.annotations.window_labels import window_labels
-from projector.domain.edits import Edit, heads
+from projector.domain.edits import Edit, Kind, heads, new_id
 from projector.domain.errors import InputError, LibraryError, StorageError
 from projector.library import label_store
 from projector.library.label_store import LabelStore, store_path
@@ -480,3 +482,24 @@ def test_kill_9_while_labelling_loses_nothing_that_was_acknowledged(path: Path) 
         closed(workspace, labelling)
     assert label_store.existing_store(store_path(path)).check().sound
     assert journal_module.Journal(store_path(path)).unsaved == []
+
+
+def test_one_gesture_over_rides_and_kinds_is_undone_at_once(pair: Pair) -> None:
+    """A class and the annotations of every ride in one commit: one undo, and the labels are as before."""
+    workspace, labelling = pair
+    before = said(workspace)
+    rides = list(dict.fromkeys(workspace.annotations.ride_number.tolist()))
+
+    def make(hand: Hand, behind: list[Edit]) -> list[Edit]:
+        if not hand.ride:
+            return [hand.edit(new_id(), (), None, {"name": "tumble"}, Kind.CLASS)]
+        return [edit for head in behind for edit in gestures.relabel(hand, head, "tumble")]
+
+    made = labelling.commit((None, *rides), make)
+    assert {edit.group for edit in made} == {made[0].group}
+    assert [edit.after for edit in labelling.current(Kind.CLASS)] == [{"name": "tumble"}]
+    assert said(workspace) == sorted((*row[:3], "tumble") for row in before)
+    assert labelling.undo() is not None
+    assert said(workspace) == before
+    assert labelling.current(Kind.CLASS) == []
+    assert labelling.unsaved == 0

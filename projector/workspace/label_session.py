@@ -1,0 +1,307 @@
+"""A person's session with a label store: who edits which layer, what is saved, what can be undone.
+
+A person edits the layer of their name. The first edit on a ride copies its imported annotations into that
+layer, so that the imported ones stay what they were. Edits of every kind are committed here, and here the
+workspace is told which labels count after them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import monotonic
+from typing import NamedTuple
+
+from psygnal import Signal
+
+from projector.annotations import edits as gestures
+from projector.annotations import history
+from projector.annotations.edits import Hand
+from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, effective, spoken
+from projector.domain.edits import Edit, Kind, new_id
+from projector.domain.errors import InputError, ProjectorError
+from projector.domain.nouns import Annotations
+from projector.library.label_store import store_path
+from projector.workspace.journal import Journal
+from projector.workspace.memory import Memory
+from projector.workspace.own_layer import ride_heads, rows_of, span_of, spliced
+from projector.workspace.workspace import Workspace
+
+RETRY_S = 3.0  # a busy store may take seconds to say no: not at every poll
+RESERVED = (IMPORTED, ADJUDICATED)
+LABELS = (Kind.ANNOTATION, Kind.SEEN)  # the kinds that decide which labels count
+Make = Callable[[Hand, Sequence[Edit]], list[Edit]]
+Current = Callable[[Annotations], int | None]  # the row of the current event among other annotations
+
+
+class Undone(NamedTuple):
+    """What was taken back, in words. since: whose edits were made upon it; then nothing was done yet."""
+
+    what: str
+    since: tuple[str, ...] = ()
+
+
+class LabelSession:
+    """The label store of the open library, and the person who edits.
+
+    ask_author  gives a name when there is none yet, "" to refuse
+    """
+
+    changed = Signal()  # what is saved, what can be undone
+
+    def __init__(self, workspace: Workspace, memory: Memory) -> None:
+        self._workspace, self._memory = workspace, memory
+        self.ask_author: Callable[[], str] = lambda: ""
+        self.journal: Journal | None = None
+        self._anchors: dict[str, Anchor] = {}
+        self._next_try = 0.0
+        workspace.library_changed.connect(self._on_library_changed)
+
+    # --- facts ------------------------------------------------------------------------------------
+
+    @property
+    def author(self) -> str:
+        """Who edits; "" as long as nobody has said."""
+        return self._memory.author
+
+    @property
+    def layer(self) -> str:
+        """The layer that is edited: the one of the author's name, "" as long as there is none."""
+        return self.author
+
+    @property
+    def unsaved(self) -> int:
+        """How many edits are not on disk."""
+        return len(self.journal.unsaved) if self.journal else 0
+
+    @property
+    def trouble(self) -> ProjectorError | None:
+        """Why labels cannot be read or saved now."""
+        return self.journal.trouble if self.journal else None
+
+    def saved_text(self) -> str:
+        """'saved 12:03:41 · anna', or what isn't saved and why; "" before the first edit."""
+        journal = self.journal
+        if journal is None:
+            return ""
+        if journal.unsaved:
+            edits = "1 edit" if self.unsaved == 1 else f"{self.unsaved:,} edits"
+            return f"{edits} not saved: {journal.trouble.what if journal.trouble else 'not tried yet'}"
+        if journal.trouble is not None:
+            return f"labels cannot be read: {journal.trouble.what}"
+        return f"saved {journal.saved_at:%H:%M:%S} · {self.author}" if journal.saved_at else ""
+
+    def stacks(self) -> history.Stacks:
+        """My gestures that can be undone and redone, also those of earlier sessions."""
+        return history.stacks(self._mine())
+
+    def current(self, kind: Kind, ride: str | None = None) -> list[Edit]:
+        """What stands now of a kind (on one ride), of all layers; of a conflict each version."""
+        heads = self.journal.heads(ride) if self.journal else []
+        return [edit for edit in heads if edit.kind is kind and edit.after is not None]
+
+    # --- edits --------------------------------------------------------------------------------------
+
+    def commit(self, rides: Sequence[int | None], make: Make, reason: str = "") -> list[Edit]:
+        """One undoable gesture on any number of rides, of any kinds; what it made, [] where nothing changed.
+
+        rides   their numbers; None stands for what belongs to no ride
+        make    called for each with the hand that makes the edits, and the annotations behind the ride's
+                rows. Those that are only imported so far are copied into the layer before its edits
+
+        Raises InputError: it makes no sense; LibraryError: the label store is damaged or newer. What
+        cannot be saved yet counts all the same.
+        """
+        journal, marks = self.journal, self._workspace.annotations
+        if self._workspace.library is None or marks is None or journal is None:
+            return []
+        newcomer = not self.author
+        if newcomer and not self._ask():
+            return []
+        if newcomer and spoken(journal.heads(), self.layer):
+            self._renew(None, self._row_by_value)
+            self.changed.emit()
+            raise InputError(
+                f"the labels that {self.author} made before are shown now", remedy="look, then edit"
+            )
+        group, made, copied = new_id(), [], []
+        for number in rides:
+            hand = self._hand(number, group, reason)
+            heads, copies = self._heads_of(hand.ride, marks) if number is not None else ([], [])
+            fresh = make(hand, heads)
+            made += fresh
+            if any(edit.kind is Kind.ANNOTATION for edit in fresh):
+                copied += copies
+        if made:
+            journal.append([*copied, *made])
+            self._show(made, everything=newcomer)
+        return made
+
+    def _show(self, made: Sequence[Edit], *, everything: bool = False) -> None:
+        """Bring the workspace up to edits that were just made; the first of one ride is the current event."""
+        touched = {edit.ride for edit in made if edit.kind in LABELS}
+        first = next((edit for edit in made if edit.kind is Kind.ANNOTATION), None)
+        if touched and first is not None and len(touched) == 1:
+            self._renew(None if everything else touched, lambda marks: self._row_of(first, marks))
+        elif touched or everything:
+            self._renew(None if everything else touched, self._row_by_value)
+        self.changed.emit()
+
+    def undo(self, *, anyway: bool = False) -> Undone | None:
+        """Take my last gesture back; None when there is none. What others edited since is asked about."""
+        return self._take_back(self.stacks().undo, anyway)
+
+    def redo(self, *, anyway: bool = False) -> Undone | None:
+        """Take my last undo back."""
+        return self._take_back(self.stacks().redo, anyway)
+
+    # --- the disk and other windows -----------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Try again to save what isn't; True when everything is on disk."""
+        done = self.journal is None or self.journal.save()
+        self.changed.emit()
+        return done
+
+    def poll(self) -> None:
+        """See what other windows have written since, and try again to save."""
+        journal = self.journal
+        if journal is None:
+            return
+        said = self.saved_text()
+        arrived = journal.poll()
+        if journal.unsaved and monotonic() >= self._next_try:
+            journal.save()
+            self._next_try = monotonic() + RETRY_S
+        if arrived:
+            touched = {edit.ride for edit in arrived if edit.kind in LABELS}
+            if touched:
+                self._renew(touched, self._row_by_value)
+        if arrived or said != self.saved_text():
+            self.changed.emit()
+
+    def close(self) -> None:
+        """Let the label store go."""
+        if self.journal is not None:
+            self.journal.close()
+            self.journal = None
+
+    def _on_library_changed(self) -> None:
+        self.close()
+        self._anchors = {}
+        library = self._workspace.library
+        if library is not None:
+            self.journal = Journal(store_path(library.path))
+            if self.journal.poll():
+                self._renew(None, self._row_by_value)
+        self.changed.emit()
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _ask(self) -> bool:
+        self._memory.author = self.ask_author()
+        return bool(self._memory.author)
+
+    def _take_back(self, groups: Sequence[str], anyway: bool) -> Undone | None:
+        workspace, journal = self._workspace, self.journal
+        if not groups or journal is None or workspace.library is None:
+            return None
+        group = [edit for edit in self._mine() if edit.group == groups[-1]]
+        made, since = self._inverse(group, groups[-1])
+        what = history.told(group)
+        if since and not anyway:
+            return Undone(what, tuple(edit.author for edit in since))
+        journal.append(made)
+        ride = next((edit.ride for edit in made if edit.kind is Kind.ANNOTATION), "")
+        if ride in self._rides():
+            workspace.show_ride(self._rides()[ride].number)
+        self._show(made)
+        return Undone(what)
+
+    def _inverse(self, group: Sequence[Edit], name: str) -> tuple[list[Edit], list[Edit]]:
+        """What takes a gesture back, ride by ride, in the layers it was made in; and others' edits since."""
+        assert self.journal is not None
+        back, made, since = new_id(), [], []
+        for ride, layer in dict.fromkeys((edit.ride, edit.layer) for edit in group):
+            part = [edit for edit in group if (edit.ride, edit.layer) == (ride, layer)]
+            anchor = self._rides().get(ride)
+            hand = replace(self._hand(anchor.number if anchor else None, back), ride=ride, layer=layer)
+            undone, others = gestures.inverse(replace(hand, takes_back=name), part, self.journal.heads(ride))
+            made += undone
+            since += others
+        return made, since
+
+    def _hand(self, number: int | None, group: str, reason: str = "") -> Hand:
+        library = self._workspace.library
+        assert library is not None
+        ride = "" if number is None else library.id_of(number)
+        anchor = self._rides().get(ride)
+        return Hand(
+            author=self.author,
+            layer=self.layer,
+            utc=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            ride=ride,
+            signal_hash=anchor.signal_hash if anchor else "",
+            content_hash=library.content_hash,
+            group=group,
+            reason=reason,
+        )
+
+    def _mine(self) -> list[Edit]:
+        if self.journal is None:
+            return []
+        return [
+            edit for edit in self.journal.edits if edit.author == self.author and history.is_gesture(edit)
+        ]
+
+    def _rides(self) -> dict[str, Anchor]:
+        library = self._workspace.library
+        assert library is not None
+        if not self._anchors:
+            rows = (library.describe(int(number)) for number in library.numbers)
+            self._anchors = {row.id: Anchor(row.number, row.signal_hash.hex()) for row in rows}
+        return self._anchors
+
+    def _heads_of(self, ride: str, marks: Annotations) -> tuple[list[Edit], list[Edit]]:
+        assert self.journal is not None
+        anchor = self._rides()[ride]
+        return ride_heads(self.journal.heads(ride), marks, anchor, self._hand(anchor.number, ""))
+
+    def _renew(self, rides: Iterable[str] | None, current: Current) -> None:
+        """Bring the workspace's labels up to the journal; only these rides' differ, where they are named."""
+        workspace, journal = self._workspace, self.journal
+        assert workspace.library is not None
+        assert journal is not None
+        layer, number, marks = self.layer or IMPORTED, None, None
+        known = [self._rides()[ride] for ride in rides or () if ride in self._rides()]
+        if rides is not None and len(known) == 1 and workspace.annotations is not None:
+            number = known[0].number
+            ride = workspace.library.id_of(number)
+            imported = rows_of(workspace.library.annotations, number)
+            rows = effective(imported, journal.heads(ride), layer, self._rides(), beneath=IMPORTED)
+            marks = spliced(workspace.annotations, number, rows)
+        if marks is None:
+            imported = workspace.library.annotations
+            marks = effective(imported, journal.heads(), layer, self._rides(), beneath=IMPORTED)
+        adjudicated = (ADJUDICATED,) if spoken(journal.heads(), ADJUDICATED) else ()
+        whose = ", else ".join(dict.fromkeys((*adjudicated, layer, IMPORTED)))
+        workspace.set_annotations(marks, whose, current(marks), number)
+
+    def _row_of(self, edit: Edit, marks: Annotations) -> int | None:
+        """The row of an edit's subject; None where it is gone, or doesn't count."""
+        if edit.ride not in self._rides():
+            return None
+        try:
+            heads, _ = self._heads_of(edit.ride, marks)
+        except InputError:  # adjudicated since
+            return None
+        place = next((at for at, head in enumerate(heads) if head.subject == edit.subject), None)
+        return None if place is None else marks.of_ride(self._rides()[edit.ride].number).start + place
+
+    def _row_by_value(self, marks: Annotations) -> int | None:
+        """The row that says what the current event says now; others' edits may have moved it."""
+        old, event = self._workspace.annotations, self._workspace.event
+        if old is None or event is None:
+            return None
+        part = marks.of_ride(int(old.ride_number[event]))
+        wanted = span_of(old, event)
+        return next((row for row in range(part.start, part.stop) if span_of(marks, row) == wanted), None)
