@@ -16,6 +16,8 @@ from projector.domain.nouns import Annotation, Annotations
 
 IMPORTED = "imported"
 ADJUDICATED = "adjudicated"
+COPIED = "copied from"  # the reason of a copy begins so
+WITHDRAWN = "nothing of one's own is left here"  # the reason of a removal that is no word about the ride
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,12 @@ Rides = Mapping[str, Anchor]
 
 def layer_names(heads: Iterable[Edit]) -> tuple[str, ...]:
     """Every layer that has spoken, sorted."""
-    return tuple(sorted({edit.layer for edit in heads if edit.kind in _SPEAKING and edit.layer}))
+    return tuple(sorted({edit.layer for edit in heads if _speaks(edit) and edit.layer}))
 
 
 def spoken(heads: Iterable[Edit], layer: str) -> frozenset[str]:
     """The rides on which a layer has spoken; "looked at, nothing here" and a removal are words too."""
-    return frozenset(edit.ride for edit in heads if edit.layer == layer and edit.kind in _SPEAKING)
+    return frozenset(edit.ride for edit in heads if edit.layer == layer and _speaks(edit))
 
 
 def labels_of(heads: Iterable[Edit], layer: str, ride: str | None = None) -> list[Edit]:
@@ -125,7 +127,7 @@ def copied_imported(
 ) -> list[Edit]:
     """The imported labels of a ride as first edits of one's own layer; the same copy made twice is one."""
     mine = (replace(one, author=author) for one in annotations_of(imported, anchor.number))
-    reason = f"copied from {IMPORTED}"
+    reason = f"{COPIED} {IMPORTED}"
     return first_edits(mine, ride, anchor.signal_hash, layer=layer, utc=utc, reason=reason)
 
 
@@ -145,7 +147,7 @@ def copied(source: Iterable[Edit], *, author: str, layer: str, utc: str) -> list
             signal_hash=edit.signal_hash,
             content_hash=edit.content_hash,
             layer=layer,
-            reason=f"copied from {edit.layer}",
+            reason=f"{COPIED} {edit.layer}",
             group=derived_id("copy", layer, author, edit.layer, edit.ride),
         )
         for edit in source
@@ -201,6 +203,11 @@ def first_edits(
 
 
 _SPEAKING = (Kind.ANNOTATION, Kind.SEEN)
+
+
+def _speaks(edit: Edit) -> bool:
+    """An undo that leaves a layer as empty as before its first edit is no word: the ride is given back."""
+    return edit.kind in _SPEAKING and not (edit.after is None and edit.reason == WITHDRAWN)
 
 
 def _holds(edit: Edit, rides: Rides) -> bool:

@@ -1,8 +1,8 @@
 """A person's session with a label store: who edits which layer, what is saved, what can be undone.
 
-A person edits the layer of their name. The first edit on a ride copies its imported annotations into that
-layer, so that the imported ones stay what they were. Edits of every kind are committed here, and here the
-workspace is told which labels count after them.
+A person edits the layer of their name, or the adjudicated one. The first edit on a ride copies what is shown
+of it into that layer, so that the imported labels and other people's stay what they were. Edits of every
+kind are committed here, and here the workspace is told which labels count after them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,14 +16,16 @@ from psygnal import Signal
 from projector.annotations import edits as gestures
 from projector.annotations import history
 from projector.annotations.edits import Hand
-from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, effective, spoken
+from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, spoken
+from projector.annotations.withdrawal import withdrawn
 from projector.domain.edits import Edit, Kind, new_id
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Annotations
 from projector.library.label_store import store_path
 from projector.workspace.journal import Journal
+from projector.workspace.layering import Layering
 from projector.workspace.memory import Memory
-from projector.workspace.own_layer import ride_heads, rows_of, span_of, spliced
+from projector.workspace.own_layer import Behind, OwnLabels, behind, rows_of, span_of, spliced
 from projector.workspace.workspace import Workspace
 
 RETRY_S = 3.0  # a busy store may take seconds to say no: not at every poll
@@ -46,13 +48,15 @@ class LabelSession:
     ask_author  gives a name when there is none yet, "" to refuse
     """
 
-    changed = Signal()  # what is saved, what can be undone
+    changed = Signal()  # what is saved, what can be undone, which layer is shown
+    told = Signal(str)  # what was done beside what was asked for
 
     def __init__(self, workspace: Workspace, memory: Memory) -> None:
         self._workspace, self._memory = workspace, memory
         self.ask_author: Callable[[], str] = lambda: ""
         self.journal: Journal | None = None
         self._anchors: dict[str, Anchor] = {}
+        self._choice = Layering()
         self._next_try = 0.0
         workspace.library_changed.connect(self._on_library_changed)
 
@@ -64,9 +68,14 @@ class LabelSession:
         return self._memory.author
 
     @property
+    def layering(self) -> Layering:
+        """Whose labels are shown, and which layer is edited."""
+        return replace(self._choice, author=self.author)
+
+    @property
     def layer(self) -> str:
-        """The layer that is edited: the one of the author's name, "" as long as there is none."""
-        return self.author
+        """The layer that is edited: that of the author's name or the adjudicated; "" while there is none."""
+        return self.layering.layer
 
     @property
     def unsaved(self) -> int:
@@ -106,7 +115,7 @@ class LabelSession:
 
         rides   their numbers; None stands for what belongs to no ride
         make    called for each with the hand that makes the edits, and the annotations behind the ride's
-                rows. Those that are only imported so far are copied into the layer before its edits
+                rows. Those of another layer are copied into the one that is edited before its edits
 
         Raises InputError: it makes no sense; LibraryError: the label store is damaged or newer. What
         cannot be saved yet counts all the same.
@@ -117,7 +126,7 @@ class LabelSession:
         newcomer = not self.author
         if newcomer and not self._ask():
             return []
-        if newcomer and spoken(journal.heads(), self.layer):
+        if newcomer and not self._choice.chosen and spoken(journal.heads(), self.layer):
             self._renew(None, self._row_by_value)
             self.changed.emit()
             raise InputError(
@@ -126,15 +135,38 @@ class LabelSession:
         group, made, copied = new_id(), [], []
         for number in rides:
             hand = self._hand(number, group, reason)
-            heads, copies = self._heads_of(hand.ride, marks) if number is not None else ([], [])
-            fresh = make(hand, heads)
+            rows = self._behind(hand.ride, marks) if number is not None else Behind([], [])
+            fresh = make(hand, rows.heads)
             made += fresh
-            if any(edit.kind is Kind.ANNOTATION for edit in fresh):
-                copied += copies
+            if any(edit.kind in LABELS for edit in fresh):
+                self._check(rows)
+                copied += rows.copies
         if made:
             journal.append([*copied, *made])
-            self._show(made, everything=newcomer)
+            moved = any(edit.kind in LABELS for edit in made) and self._come_home(copied)
+            self._show(made, everything=newcomer or moved)
         return made
+
+    def _check(self, rows: Behind) -> None:
+        """Rows that are somebody else's are not edited where one has labels of one's own: these are shown."""
+        if rows.refusal is None:
+            return
+        if isinstance(rows.refusal, OwnLabels):
+            self._choice = self.layering.over()
+            self._renew(None, self._row_by_value)
+            self.changed.emit()
+        raise rows.refusal
+
+    def _come_home(self, copied: Sequence[Edit]) -> bool:
+        """Show one's own layer after another's labels were copied into it, and say so; whether it was."""
+        layering = self.layering
+        if layering.adjudicating or layering.blind or layering.order[1:2] == (self.author,):
+            return False
+        self._choice = layering.over()
+        if copied:
+            many = f"{len(copied):,} {'labels' if len(copied) != 1 else 'label'}"
+            self.told.emit(f"{many} {copied[0].reason}: the copy is yours, and is what you see and edit now")
+        return True
 
     def _show(self, made: Sequence[Edit], *, everything: bool = False) -> None:
         """Bring the workspace up to edits that were just made; the first of one ride is the current event."""
@@ -211,10 +243,10 @@ class LabelSession:
         if since and not anyway:
             return Undone(what, tuple(edit.author for edit in since))
         journal.append(made)
-        ride = next((edit.ride for edit in made if edit.kind is Kind.ANNOTATION), "")
-        if ride in self._rides():
-            workspace.show_ride(self._rides()[ride].number)
-        self._show(made)
+        first = next((edit for edit in made if edit.kind is Kind.ANNOTATION), None)
+        if first is not None and first.ride in self._rides():
+            workspace.show_ride(self._rides()[first.ride].number)
+        self._show(made, everything=first is not None and self._come_home(()))
         return Undone(what)
 
     def _inverse(self, group: Sequence[Edit], name: str) -> tuple[list[Edit], list[Edit]]:
@@ -225,10 +257,16 @@ class LabelSession:
             part = [edit for edit in group if (edit.ride, edit.layer) == (ride, layer)]
             anchor = self._rides().get(ride)
             hand = replace(self._hand(anchor.number if anchor else None, back), ride=ride, layer=layer)
-            undone, others = gestures.inverse(replace(hand, takes_back=name), part, self.journal.heads(ride))
-            made += undone
+            hand = replace(hand, takes_back=name)
+            undone, others = gestures.inverse(hand, part, self.journal.heads(ride))
+            made += withdrawn(hand, self._of_layer(ride, layer), undone) if layer else undone
             since += others
         return made, since
+
+    def _of_layer(self, ride: str, layer: str) -> list[Edit]:
+        """What decides a layer's labels of a ride: every edit, in order of arrival."""
+        edits = self.journal.edits if self.journal else ()
+        return [edit for edit in edits if edit.ride == ride and edit.layer == layer and edit.kind in LABELS]
 
     def _hand(self, number: int | None, group: str, reason: str = "") -> Hand:
         library = self._workspace.library
@@ -261,39 +299,34 @@ class LabelSession:
             self._anchors = {row.id: Anchor(row.number, row.signal_hash.hex()) for row in rows}
         return self._anchors
 
-    def _heads_of(self, ride: str, marks: Annotations) -> tuple[list[Edit], list[Edit]]:
+    def _behind(self, ride: str, marks: Annotations) -> Behind:
         assert self.journal is not None
         anchor = self._rides()[ride]
-        return ride_heads(self.journal.heads(ride), marks, anchor, self._hand(anchor.number, ""))
+        hand = self._hand(anchor.number, "")
+        return behind(self.journal.heads(ride), marks, anchor, hand, self.layering)
 
     def _renew(self, rides: Iterable[str] | None, current: Current) -> None:
         """Bring the workspace's labels up to the journal; only these rides' differ, where they are named."""
         workspace, journal = self._workspace, self.journal
         assert workspace.library is not None
         assert journal is not None
-        layer, number, marks = self.layer or IMPORTED, None, None
+        layering, number, marks = self.layering, None, None
         known = [self._rides()[ride] for ride in rides or () if ride in self._rides()]
         if rides is not None and len(known) == 1 and workspace.annotations is not None:
             number = known[0].number
             ride = workspace.library.id_of(number)
             imported = rows_of(workspace.library.annotations, number)
-            rows = effective(imported, journal.heads(ride), layer, self._rides(), beneath=IMPORTED)
+            rows = layering.labels(imported, journal.heads(ride), self._rides())
             marks = spliced(workspace.annotations, number, rows)
         if marks is None:
-            imported = workspace.library.annotations
-            marks = effective(imported, journal.heads(), layer, self._rides(), beneath=IMPORTED)
-        adjudicated = (ADJUDICATED,) if spoken(journal.heads(), ADJUDICATED) else ()
-        whose = ", else ".join(dict.fromkeys((*adjudicated, layer, IMPORTED)))
-        workspace.set_annotations(marks, whose, current(marks), number)
+            marks = layering.labels(workspace.library.annotations, journal.heads(), self._rides())
+        workspace.set_annotations(marks, layering.told(journal.heads()), current(marks), number)
 
     def _row_of(self, edit: Edit, marks: Annotations) -> int | None:
         """The row of an edit's subject; None where it is gone, or doesn't count."""
         if edit.ride not in self._rides():
             return None
-        try:
-            heads, _ = self._heads_of(edit.ride, marks)
-        except InputError:  # adjudicated since
-            return None
+        heads = self._behind(edit.ride, marks).heads
         place = next((at for at, head in enumerate(heads) if head.subject == edit.subject), None)
         return None if place is None else marks.of_ride(self._rides()[edit.ride].number).start + place
 

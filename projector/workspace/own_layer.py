@@ -1,38 +1,93 @@
 """The edits behind the annotations of a ride, row by row, in the layer that a person edits."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from projector.annotations.edits import Hand
-from projector.annotations.layers import ADJUDICATED, Anchor, astray, copied_imported, labels_of, spoken
-from projector.domain.edits import Edit
+from projector.annotations.layers import (
+    ADJUDICATED,
+    IMPORTED,
+    Anchor,
+    astray,
+    copied,
+    copied_imported,
+    labels_of,
+    spoken,
+)
+from projector.domain.edits import Edit, derived_id
 from projector.domain.errors import InputError
 from projector.domain.nouns import Annotations
+from projector.workspace.layering import Layering
 
 
-def ride_heads(
-    heads: Sequence[Edit], marks: Annotations, anchor: Anchor, hand: Hand
-) -> tuple[list[Edit], list[Edit]]:
-    """(the edit behind each of the ride's rows in `marks`, those of them that are not in the journal yet).
+class Behind(NamedTuple):
+    """The edits behind a ride's rows.
 
-    The latter are copies of imported annotations, which the ride's first edit puts in before itself. Raises
-    InputError where the ride's labels were adjudicated: those count whatever anyone's own layer says.
+    heads     one a row, in the layer that is edited wherever it may be
+    copies    those of them that its first edit on the ride puts into the journal before itself
+    refusal   why these rows are not to be edited
     """
-    layer, ride = hand.layer, hand.ride
-    if layer != ADJUDICATED and ride in spoken(heads, ADJUDICATED):
-        raise InputError(
-            f"the labels of {ride} are adjudicated, and those count whatever your own layer says",
-            remedy="edit them as the adjudicator",
+
+    heads: list[Edit]
+    copies: list[Edit]
+    refusal: InputError | None = None
+
+
+def behind(
+    heads: Sequence[Edit], marks: Annotations, anchor: Anchor, hand: Hand, layering: Layering
+) -> Behind:
+    """What stands behind the rows that `layering` shows of a ride, whose current edits are `heads`."""
+    source = layering.source(heads, hand.ride)
+    if source == IMPORTED:
+        found = copied_imported(marks, hand.ride, anchor, author=hand.author, layer=hand.layer, utc=hand.utc)
+    else:
+        own = labels_of(heads, source, hand.ride)
+        lost = {edit.id for edit in astray(own, {hand.ride: anchor})}
+        found = sorted((edit for edit in own if edit.id not in lost), key=place_of)
+    if source in ("", hand.layer):
+        return Behind(found, [])
+    refusal = _refusal(heads, hand, source)
+    if refusal is not None:
+        return Behind(found, [], refusal)
+    if source != IMPORTED:
+        found = copied(found, author=hand.author, layer=hand.layer, utc=hand.utc)
+    found = again(found, heads)
+    return Behind(found, found)
+
+
+def _refusal(heads: Sequence[Edit], hand: Hand, source: str) -> InputError | None:
+    if source == ADJUDICATED:
+        return InputError(
+            f"the labels of {hand.ride} are adjudicated, and those count whatever your own layer says",
+            remedy="edit them as the adjudicator: Label menu, Adjudicate",
         )
-    if ride in spoken(heads, layer):
-        own = labels_of(heads, layer, ride)
-        lost = {edit.id for edit in astray(own, {ride: anchor})}
-        return sorted((edit for edit in own if edit.id not in lost), key=place_of), []
-    copies = copied_imported(marks, ride, anchor, author=hand.author, layer=layer, utc=hand.utc)
-    return copies, copies
+    if hand.ride in spoken(heads, hand.layer):
+        return OwnLabels(
+            f"{hand.layer} has other labels on {hand.ride} than {source}: those are shown now",
+            remedy="look, then edit",
+        )
+    return None
+
+
+class OwnLabels(InputError):
+    """Somebody else's labels were about to be edited on a ride on which one has labels of one's own."""
+
+
+def again(copies: Sequence[Edit], heads: Sequence[Edit]) -> list[Edit]:
+    """Copies made upon what was withdrawn of the same copies before, so that these are no second version."""
+    gone: dict[str, list[str]] = {}
+    for head in heads:
+        gone.setdefault(head.subject, []).append(head.id)
+    return [
+        replace(copy, id=derived_id("again", copy.id, *gone[copy.subject]), parents=tuple(gone[copy.subject]))
+        if copy.subject in gone
+        else copy
+        for copy in copies
+    ]
 
 
 def rows_of(marks: Annotations, number: int) -> Annotations:

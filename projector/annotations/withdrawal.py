@@ -1,0 +1,43 @@
+"""Taking back a layer's first edit on a ride gives the ride back: whose labels count there is as before it.
+
+The first edit puts copies of what was shown into the layer, and these must not be what is left of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from projector.annotations.edits import Hand
+from projector.annotations.history import is_gesture, stacks
+from projector.annotations.layers import COPIED, WITHDRAWN
+from projector.domain.edits import Edit, heads
+
+
+def withdrawn(hand: Hand, edits: Sequence[Edit], made: Sequence[Edit]) -> list[Edit]:
+    """The edits that take a gesture back, `made`; where nothing stands then, the layer's copies go, too.
+
+    edits   all that the layer has on the ride, in order of arrival, without `made`
+    """
+    if not made or _stands([*edits, *made]):
+        return list(made)
+    gone = [replace(edit, after=None, reason=WITHDRAWN) for edit in made]
+    subjects = {edit.subject for edit in made}
+    rest: dict[str, list[Edit]] = {}
+    for head in heads(edits):
+        if head.after is not None and head.subject not in subjects:
+            rest.setdefault(head.subject, []).append(head)
+    farewell = replace(hand, reason=WITHDRAWN)
+    for subject, versions in rest.items():
+        parents = tuple(head.id for head in versions)
+        gone.append(farewell.edit(subject, parents, versions[-1].after, None, versions[0].kind))
+    return gone
+
+
+def _stands(edits: Sequence[Edit]) -> bool:
+    """Whether anybody's gesture is not taken back, or labels came in otherwise than as copies."""
+    people: dict[str, list[Edit]] = {}
+    for edit in edits:
+        if is_gesture(edit):
+            people.setdefault(edit.author, []).append(edit)
+        elif not edit.reason.startswith(COPIED):
+            return True
+    return any(stacks(own).undo for own in people.values())
