@@ -1,14 +1,19 @@
 """What a person can do to annotations: each gesture as a pure function to the edits it makes.
 
-Nothing is changed here. A gesture that changes nothing gives no edit. Two annotations may overlap: both stay.
+Nothing is changed here. A gesture that changes nothing gives no edit. Two annotations may overlap: what then
+happens is overlap.py's affair. Start and end may each carry an uncertainty, ± so many seconds, which goes
+where its edge goes.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from projector.domain.edits import Body, Edit, Kind, new_id
 from projector.domain.errors import InputError
+
+UNCERTAINTIES = ("start_pm_s", "stop_pm_s")  # of an annotation's body; an edge that is exact has none
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,27 @@ def relabel(hand: Hand, head: Edit, label: str) -> list[Edit]:
     return _changed(hand, head, label=label)
 
 
+def relabel_all(hand: Hand, heads: Iterable[Edit], names: Mapping[str, str]) -> list[Edit]:
+    """Another label for each annotation whose label is among `names`: what a class that is renamed needs."""
+    found = (head for head in heads if head.after is not None and head.after["label"] in names)
+    return [edit for head in found for edit in relabel(hand, head, names[_body(head)["label"]])]
+
+
+def uncertain(hand: Hand, head: Edit, start_pm_s: float, stop_pm_s: float) -> list[Edit]:
+    """How far off start and end may be, in seconds to either side; 0 for one that is exact.
+
+    Raises InputError for what is no such length.
+    """
+    before = _body(head)
+    after = _without(before, *UNCERTAINTIES)
+    for key, value in zip(UNCERTAINTIES, (start_pm_s, stop_pm_s), strict=True):
+        if not (math.isfinite(value) and value >= 0):
+            raise InputError(f"an edge cannot be uncertain by ± {value:g} s")
+        if value:
+            after[key] = float(value)
+    return [] if after == before else [hand.edit(head.subject, (head.id,), before, after, head.kind)]
+
+
 def delete(hand: Hand, head: Edit) -> list[Edit]:
     """No longer there."""
     return [hand.edit(head.subject, (head.id,), _body(head), None, head.kind)]
@@ -78,14 +104,16 @@ def delete(hand: Hand, head: Edit) -> list[Edit]:
 def split(hand: Hand, head: Edit, at_s: float) -> list[Edit]:
     """Two where there was one: it ends at a moment inside it and a new one of the same label begins there.
 
+    The new edges are exact: they were put there.
     Raises InputError for a moment that isn't inside.
     """
     body = _body(head)
     if not body["start_s"] < at_s < body["stop_s"]:
         raise InputError("an annotation is split inside it", remedy="put the cursor where it should end")
-    later = {**body, "start_s": float(at_s)}
+    earlier = {**_without(body, "stop_pm_s"), "stop_s": float(at_s)}
+    later = {**_without(body, "start_pm_s"), "start_s": float(at_s)}
     return [
-        *_changed(hand, head, stop_s=float(at_s)),
+        hand.edit(head.subject, (head.id,), body, earlier, head.kind),
         hand.edit(new_id(), (), None, later, head.kind),
     ]
 
@@ -93,9 +121,14 @@ def split(hand: Hand, head: Edit, at_s: float) -> list[Edit]:
 def merge(hand: Hand, first: Edit, second: Edit) -> list[Edit]:
     """One where there were two, over both and what lies between, with the first one's label."""
     one, two = _body(first), _body(second)
-    start = min(one["start_s"], two["start_s"])
-    stop = max(one["stop_s"], two["stop_s"])
-    return [*_changed(hand, first, start_s=start, stop_s=stop), *delete(hand, second)]
+    begins = one if one["start_s"] <= two["start_s"] else two
+    ends = one if one["stop_s"] >= two["stop_s"] else two
+    after = _without(one, *UNCERTAINTIES)
+    for key, body in (("start_s", begins), ("start_pm_s", begins), ("stop_s", ends), ("stop_pm_s", ends)):
+        if key in body:
+            after[key] = body[key]
+    changed = [] if after == one else [hand.edit(first.subject, (first.id,), one, after, first.kind)]
+    return [*changed, *delete(hand, second)]
 
 
 def note(hand: Hand, head: Edit, comment: str) -> list[Edit]:
@@ -136,8 +169,13 @@ def inverse(hand: Hand, group: Sequence[Edit], heads: Iterable[Edit]) -> tuple[l
         current = now.get(subject, [])
         since += [edit for edit in current if edit.after != own[-1].after]
         parents = tuple(edit.id for edit in current) or (own[-1].id,)
-        made.append(hand.edit(subject, parents, own[-1].after, own[0].before, own[0].kind))
+        same = replace(hand, reason=own[-1].reason)
+        made.append(same.edit(subject, parents, own[-1].after, own[0].before, own[0].kind))
     return made, since
+
+
+def _without(body: Body, *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key not in keys}
 
 
 def _changed(hand: Hand, head: Edit, **changes: Any) -> list[Edit]:

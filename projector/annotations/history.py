@@ -7,6 +7,8 @@ the two stacks follow from the edits, also those of the last session.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from projector.annotations import overlap, vocabulary
+from projector.annotations.edits import UNCERTAINTIES
 from projector.domain.edits import Edit, Kind
 
 
@@ -71,6 +73,12 @@ def told(edits: Sequence[Edit]) -> str:
     """A gesture in a few words: 'new fall', 'start of fall 41.35 → 39.95 s', 'fall → normal'."""
     if len(edits) == 1:
         return _TOLD[edits[0].kind](edits[0])
+    if any(edit.kind is Kind.CLASS for edit in edits):
+        return vocabulary.told(edits)
+    trimmed = [edit for edit in edits if edit.reason.startswith(overlap.TRIMMED)]
+    if 0 < len(trimmed) < len(edits):
+        names = dict.fromkeys(str(edit.before["label"]) for edit in trimmed if edit.before)
+        return f"{told([edit for edit in edits if edit not in trimmed])}, trims {', '.join(names)}"
     if any(edit.kind is not Kind.ANNOTATION for edit in edits):
         return _TOLD[edits[0].kind](
             edits[0]
@@ -104,11 +112,16 @@ def _one(edit: Edit) -> str:
     if start or stop:
         end, key = ("start", "start_s") if start else ("end", "stop_s")
         return f"{end} of {after['label']} {before[key]:.2f} → {after[key]:.2f} s"
+    unsure = [key for key in UNCERTAINTIES if before.get(key, 0.0) != after.get(key, 0.0)]
+    if unsure:
+        named = {"start_pm_s": "start", "stop_pm_s": "end"}
+        ends = (f"{named[key]} ± {after.get(key, 0.0):.3g} s" for key in unsure)
+        return f"{', '.join(ends)} of {after['label']}"
     return f"note on {after['label']}"
 
 
 def _other(edit: Edit) -> str:
-    """A class, a verdict or a look in a word: 'new class', 'class changed', 'verdict taken back'."""
+    """A verdict or a look in a word: 'new verdict', 'verdict changed', 'verdict taken back'."""
     if edit.after is None:
         return f"{edit.kind} taken back"
     return f"new {edit.kind}" if edit.before is None else f"{edit.kind} changed"
@@ -116,7 +129,7 @@ def _other(edit: Edit) -> str:
 
 _TOLD: Mapping[Kind, Callable[[Edit], str]] = {
     Kind.ANNOTATION: _one,
-    Kind.CLASS: _other,
+    Kind.CLASS: lambda edit: vocabulary.told([edit]),
     Kind.VERDICT: _other,
     Kind.SEEN: _other,
 }
