@@ -1,0 +1,95 @@
+"""A morning of labelling on real rides: 50 edges moved, 20 events relabelled, 30 edits undone, then killed.
+
+What must be there afterwards follows from the gestures alone: a plain list of labels, changed step by step.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projector.domain.nouns import Annotations
+from projector.library.importing import import_recordings
+from projector.library.label_store import existing_store, store_path
+from projector.library.library import Library
+from projector.workspace.memory import Memory
+from tests.ui.label_run import EDGES, RELABELS, UNDOS
+from tests.ui.windows import opened
+
+Said = tuple[str, float, float, str]
+
+
+def said(library: Library, marks: Annotations) -> list[Said]:
+    """Every label: ride, start, stop, name."""
+    rides = [library.id_of(number) for number in marks.ride_number.tolist()]
+    names = [marks.label_names[code] for code in marks.label.tolist()]
+    return list(zip(rides, marks.start_s.tolist(), marks.stop_s.tolist(), names, strict=True))
+
+
+def changed(gesture: dict[str, Any]) -> Said:
+    """What an annotation is after a gesture."""
+    ride, start, stop, label = gesture["event"]
+    if gesture["what"] == "label":
+        return ride, start, stop, gesture["label"]
+    ends = {"start": start, "stop": stop}
+    to_s = gesture.get("to_s", ends[gesture["edge"]] + gesture.get("tenths", 0) * 0.1)
+    ends[gesture["edge"]] = to_s
+    return ride, ends["start"], ends["stop"], label
+
+
+def labelled(library: Path) -> list[dict[str, Any]]:
+    """Let somebody label until an edge is held, and end that process at once; what it said was saved."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "tests.ui.label_run", str(library)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
+        assert child.stdout is not None
+        gestures = []
+        for line in child.stdout:
+            if line.strip() == "held":
+                break
+            gestures.append(json.loads(line))
+        child.kill()
+        assert child.wait() == -signal.SIGKILL, "it ended before it was killed"
+    return gestures
+
+
+def test_a_morning_of_labelling_survives_kill_9(
+    qapp: object, real_recordings: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = tmp_path / "rides.h5"
+    import_recordings([real_recordings("hapt")], path, as_="hapt")
+    with Library.open(path) as library:
+        states = [said(library, library.annotations)]
+    gestures = labelled(path)
+    assert Counter(gesture["what"] for gesture in gestures) == {
+        "edge": EDGES // 2,
+        "nudge": EDGES // 2,
+        "label": RELABELS,
+        "undo": UNDOS,
+    }
+    for gesture in gestures:
+        if gesture["what"] == "undo":
+            states.pop()
+            continue
+        now = states[-1].copy()
+        now.remove(tuple(gesture["event"]))
+        states.append([*now, changed(gesture)])
+    app = opened(path, Memory(theme="dark", author="anna"))
+    try:
+        found = sorted(said(app.workspace.library, app.workspace.annotations))
+        assert len(app.labelling.stacks().undo) == EDGES + RELABELS - UNDOS
+    finally:
+        app.close()
+    wanted = sorted(states[-1])
+    assert [(ride, label) for ride, *_, label in found] == [(ride, label) for ride, *_, label in wanted]
+    np.testing.assert_allclose([row[1:3] for row in found], [row[1:3] for row in wanted], rtol=0, atol=1e-6)
+    assert sum(a[1:] != b[1:] for a, b in zip(wanted, sorted(states[0]), strict=True)) >= EDGES // 2
+    with existing_store(store_path(path)) as store:
+        assert store.check().sound
