@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from projector.annotations.edits import UNCERTAINTIES
 from projector.domain.edits import Edit, Kind, derived_id
 from projector.domain.nouns import Annotation, Annotations
 
@@ -104,6 +105,7 @@ def annotation_of(edit: Edit) -> Annotation:
         edit.layer,
         str(body.get("comment", "")),
         edit.utc,
+        *(float(body.get(key, 0.0)) for key in UNCERTAINTIES),
     )
 
 
@@ -117,6 +119,8 @@ def annotations_of(found: Annotations, number: int) -> list[Annotation]:
             found.label_names[found.label[row]],
             found.author[row] if found.author else "",
             comment=found.comment[row] if found.comment else "",
+            start_pm_s=found.uncertainty(row)[0],
+            stop_pm_s=found.uncertainty(row)[1],
         )
         for row in range(rows.start, rows.stop)
     ]
@@ -173,7 +177,15 @@ def first_edits(
     seen: Counter[tuple[str, ...]] = Counter()
     made = []
     for one in annotations:
-        said = (repr(one.start_s), repr(one.stop_s), one.label, one.comment, one.author)
+        unsure = {
+            key: value
+            for key, value in zip(UNCERTAINTIES, (one.start_pm_s, one.stop_pm_s), strict=True)
+            if value
+        }
+        said = (
+            *(repr(one.start_s), repr(one.stop_s), one.label, one.comment, one.author),
+            *(f"{key} {value!r}" for key, value in unsure.items()),
+        )
         subject = derived_id("first", layer, ride, signal_hash, *said, str(seen[said]))
         seen[said] += 1
         made.append(
@@ -188,6 +200,7 @@ def first_edits(
                     "stop_s": one.stop_s,
                     "label": one.label,
                     "comment": one.comment,
+                    **unsure,
                 },
                 author=one.author,
                 utc=utc,
@@ -229,6 +242,12 @@ def _joined(
     label = np.append(recoded[imported.label[kept]], [code[one.label] for _, one in rows]).astype(np.int32)
     author = [*_some(imported.author, kept), *(one.author for _, one in rows)]
     comment = [*_some(imported.comment, kept), *(one.comment for _, one in rows)]
+    unsure = any(one.start_pm_s or one.stop_pm_s for _, one in rows)
+    pm = np.zeros((len(ride), 2)) if unsure or imported.pm_s is not None else None
+    if pm is not None and imported.pm_s is not None:
+        pm[: int(kept.sum())] = imported.pm_s[kept]
+    if pm is not None and rows:
+        pm[-len(rows) :] = [(one.start_pm_s, one.stop_pm_s) for _, one in rows]
     order = np.lexsort((label, stop, start, ride))
     return Annotations(
         ride[order],
@@ -238,6 +257,7 @@ def _joined(
         tuple(names),
         tuple(author[row] for row in order.tolist()),
         tuple(comment[row] for row in order.tolist()),
+        pm[order] if pm is not None else None,
     )
 
 

@@ -55,7 +55,10 @@ class Stream:
 
 @dataclass(frozen=True)
 class Annotation:
-    """A labelled interval [start_s, stop_s) of a ride, or a point where both are equal."""
+    """A labelled interval [start_s, stop_s) of a ride, or a point where both are equal.
+
+    start_pm_s, stop_pm_s   how far off each end may be, ± so many seconds; 0 for one that is exact
+    """
 
     start_s: float
     stop_s: float
@@ -64,12 +67,16 @@ class Annotation:
     layer: str = "imported"
     comment: str = ""
     created_utc: str = ""
+    start_pm_s: float = 0.0
+    stop_pm_s: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.label:
             raise InputError("an annotation without a label")
         if not (np.isfinite(self.start_s) and np.isfinite(self.stop_s) and self.start_s <= self.stop_s):
             raise InputError(f"annotation {self.label}: {self.start_s} to {self.stop_s} s is no interval")
+        if not (0 <= self.start_pm_s < np.inf and 0 <= self.stop_pm_s < np.inf):
+            raise InputError(f"an edge is ± {self.start_pm_s:g} or {self.stop_pm_s:g} s: that is no length")
 
     @property
     def is_point(self) -> bool:
@@ -209,6 +216,7 @@ class Annotations:
     """All annotations of a library (one layer's current labels), sorted by ride, then start.
 
     ride_number int64 (n,); start_s, stop_s float64 (n,); label is int32 codes into label_names
+    pm_s        float64 (n, 2), how far off start and stop may be, 0 for an exact one; None: all are exact
     """
 
     ride_number: npt.NDArray[np.int64]
@@ -218,9 +226,14 @@ class Annotations:
     label_names: tuple[str, ...]
     author: tuple[str, ...] = ()
     comment: tuple[str, ...] = ()
+    pm_s: Seconds | None = None
 
     def __len__(self) -> int:
         return len(self.ride_number)
+
+    def uncertainty(self, row: int) -> tuple[float, float]:
+        """± of a row's start and stop, in seconds."""
+        return (0.0, 0.0) if self.pm_s is None else (float(self.pm_s[row, 0]), float(self.pm_s[row, 1]))
 
     def of_ride(self, number: int) -> slice:
         """The rows of one ride."""

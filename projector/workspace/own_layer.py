@@ -101,6 +101,7 @@ def rows_of(marks: Annotations, number: int) -> Annotations:
         marks.label_names,
         marks.author[part],
         marks.comment[part],
+        None if marks.pm_s is None else marks.pm_s[part],
     )
 
 
@@ -118,6 +119,9 @@ def spliced(marks: Annotations, number: int, rows: Annotations) -> Annotations |
     def joined(whole: npt.NDArray[Any], part: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.concatenate([whole[: old.start], part, whole[old.stop :]])
 
+    pm = None
+    if marks.pm_s is not None or rows.pm_s is not None:
+        pm = joined(*(np.zeros((len(one), 2)) if one.pm_s is None else one.pm_s for one in (marks, rows)))
     return Annotations(
         joined(marks.ride_number, rows.ride_number),
         joined(marks.start_s, rows.start_s),
@@ -126,6 +130,7 @@ def spliced(marks: Annotations, number: int, rows: Annotations) -> Annotations |
         marks.label_names,
         (*marks.author[: old.start], *rows.author, *marks.author[old.stop :]),
         (*marks.comment[: old.start], *rows.comment, *marks.comment[old.stop :]),
+        pm,
     )
 
 
