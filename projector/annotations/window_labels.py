@@ -56,6 +56,13 @@ def ride_window_labels(
     return window_labels(part, marks, rule)
 
 
+def meetings(windows: Windows, annotations: Annotations) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Every window and annotation that overlap, as rows of both, in order of the window."""
+    if not len(windows) or not len(annotations):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    return _pairs(*_one_axis(windows, annotations))
+
+
 def _one_axis(windows: Windows, annotations: Annotations) -> tuple[npt.NDArray[np.float64], ...]:
     """Starts and stops of both with every ride moved to a stretch of its own."""
     window_ride, annotation_ride = ids.ride_numbers(windows.ids), annotations.ride_number

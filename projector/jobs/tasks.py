@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from projector.domain.columns import Category
 from projector.domain.nouns import AXES, FeatureTable, LabelRule, Projection, Stream, WindowRule
 from projector.domain.progress import Progress
+from projector.jobs.review import REVIEW_TASKS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from projector.library.library import Library
     from projector.library.stored import StoredRide
+    from projector.processing.arrangement import Arrangement
+
+AT_ONCE = 100_000  # windows; of so many the window's process joins labels and arranges dots in a moment
 
 Result = dict[str, Any]
 
@@ -68,8 +72,25 @@ def project(
             old = cache.load_projection(Path(start)) if start else None
             made = projection_of(table, method, wanted.as_dict(), strata_of(opened, table), old, progress)
             key = cache.projection_key(table.key, method, wanted)
-            found = cache.save_projection(cache.cache_folder(opened.path), key, made)
+            found = cache.save_projection(cache.cache_folder(opened.path), key, made, arranged(made, progress))
     return {"table": str(folder), "projection": str(found)}
+
+
+def label(
+    library: str, table: str, rule: Mapping[str, Any], annotations: str, progress: Progress
+) -> Result:
+    """The label of every window of a table: {"labels": folder}.
+
+    table, annotations  their folders in the cache; these annotations count, whoever made them
+    """
+    from projector.annotations.window_labels import window_labels
+    from projector.library import cache
+
+    progress(0, 0, "joining windows and labels")
+    loaded, marks = cache.load_table(Path(table), rule_of(rule)), cache.load_annotations(Path(annotations))
+    codes = window_labels(loaded.windows, marks, loaded.rule)
+    key = cache.labels_key(loaded.key, loaded.rule, Path(annotations).name)
+    return {"labels": str(cache.save_labels(cache.cache_folder(library), key, codes))}
 
 
 def import_recordings(progress: Progress, **arguments: Any) -> Result:
@@ -97,7 +118,9 @@ TASKS: Mapping[str, Callable[..., Result]] = {
     "meet": meet,
     "extract": extract,
     "project": project,
+    "label": label,
     "import_recordings": import_recordings,
+    **REVIEW_TASKS,
 }
 
 
@@ -161,6 +184,16 @@ def projection_of(
         coords = align(coords, ids, old.coords, old.ids)
     told = {**parameters, "input": table.key, "features": len(table.names), "continued": start is not None}
     return Projection(ids, coords, method, told, made.quality, made.state)
+
+
+def arranged(projection: Projection, progress: Progress) -> "Arrangement | None":
+    """What showing many windows takes, so that the window needn't make it; None for few: it is quicker."""
+    from projector.processing.arrangement import arrange
+
+    if len(projection.ids) <= AT_ONCE:
+        return None
+    progress(0, 0, f"arranging {len(projection.ids):,} dots")
+    return arrange(projection.ids, projection.coords)
 
 
 def strata_of(library: "Library", table: FeatureTable) -> "npt.NDArray[np.int64]":

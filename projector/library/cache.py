@@ -25,15 +25,21 @@ import numpy as np
 import numpy.typing as npt
 
 from projector.domain.errors import LibraryError
-from projector.domain.nouns import FeatureTable, LabelRule, Projection, WindowRule, Windows
+from projector.domain.nouns import Annotations, FeatureTable, LabelRule, Projection, WindowRule, Windows
 from projector.library.replacing import storage_errors
+from projector.processing.arrangement import Arrangement
+from projector.processing.grid_index import GridIndex
+from projector.versions import source_version
 
 FORMAT = 1
-KEPT = {"tables": 8, "projections": 64}
+KEPT = {"tables": 8, "projections": 64, "reviews": 8, "labels": 4, "annotations": 4}
 CHECKED_BYTES = 1 << 21  # of each file, header included: the window itself reads it, at a million windows too
 ABANDONED_S = 24 * 3600  # a part folder that old has no writer any more
 _MANIFEST = "manifest.json"
 _AUX = "aux."
+_INDEX = "index_"
+_INDEXED = ("rows", "x", "y", "priority", "starts")  # arrays of a GridIndex
+_MARKS = ("ride_number", "start_s", "stop_s", "label")
 _NAME = re.compile(r"[a-z_]+(\.\d+)?")
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -83,6 +89,12 @@ def table_key(library_hash: str, rule: WindowRule, feature_version: str) -> str:
 def projection_key(table: str, method: str, parameters: ProjectionParameters) -> str:
     """What a projection depends on."""
     return _hash([FORMAT, table, method, parameters.version, parameters.as_dict()])
+
+
+def labels_key(table: str, rule: WindowRule, annotations: str) -> str:
+    """What the labels of a table's windows depend on; annotations: the key of those that count."""
+    code = source_version("annotations/window_labels.py")
+    return _hash([FORMAT, table, rule.label_rule, rule.share, annotations, code])
 
 
 def find_table(library: Identified, rule: WindowRule) -> Path | None:
@@ -163,11 +175,54 @@ def load_table(folder: Path, rule: WindowRule | None = None) -> FeatureTable:
         return FeatureTable(windows, names, arrays["values"], rule, about["rate_hz"], about["key"], columns)
 
 
+# --- labels of windows ---------------------------------------------------------------------------------
+
+
+def save_annotations(cache: Path, annotations: Annotations) -> Path:
+    """Those that count now, for a worker to join; their folder, named by their hash. Raises StorageError."""
+    arrays = {name: getattr(annotations, name) for name in _MARKS}
+    if annotations.pm_s is not None:
+        arrays["pm_s"] = annotations.pm_s
+    names = list(annotations.label_names)
+    key = _hash([FORMAT, names, *((name, _digest(array)) for name, array in arrays.items())])
+    return _sound(cache / "annotations" / key) or _write(cache, "annotations", key, {"names": names}, arrays)
+
+
+def load_annotations(folder: Path) -> Annotations:
+    """Their places and labels; nothing of who said so. Raises LibraryError."""
+    about, arrays = _read(folder, "annotations")
+    with _manifest_errors(folder):
+        marks = {name: np.asarray(arrays[name]) for name in _MARKS}
+        return Annotations(**marks, label_names=tuple(about["names"]), pm_s=arrays.get("pm_s"))
+
+
+def find_labels(cache: Path, key: str) -> Path | None:
+    """The folder of sound labels, None when windows and annotations have to be joined."""
+    return _sound(cache / "labels" / key)
+
+
+def save_labels(cache: Path, key: str, codes: npt.NDArray[np.int32]) -> Path:
+    """Write the label of each window of a table; its own folder. Raises StorageError."""
+    return _write(cache, "labels", key, {}, {"codes": codes})
+
+
+def load_labels(folder: Path) -> npt.NDArray[np.int32]:
+    """Each window's label, int32 (n,), -1 for none. Raises LibraryError."""
+    _, arrays = _read(folder, "labels")
+    with _manifest_errors(folder):
+        return np.asarray(arrays["codes"])
+
+
 # --- projections -------------------------------------------------------------------------------------
 
 
-def save_projection(cache: Path, key: str, projection: Projection) -> Path:
-    """Write a projection into a library's cache folder; its own folder. Raises StorageError."""
+def save_projection(
+    cache: Path, key: str, projection: Projection, arrangement: Arrangement | None = None
+) -> Path:
+    """Write a projection into a library's cache folder, with what showing it needs; its own folder.
+
+    Raises StorageError.
+    """
     arrays: dict[str, npt.NDArray[Any]] = {"ids": projection.ids, "coords": projection.coords}
     if projection.state is not None:
         arrays["state"] = projection.state
@@ -176,16 +231,37 @@ def save_projection(cache: Path, key: str, projection: Projection) -> Path:
         "parameters": dict(projection.parameters),
         "quality": dict(projection.quality),
     }
+    if arrangement is not None:
+        index = arrangement.index
+        arrays |= {"placed": arrangement.placed, "xy": arrangement.xy}
+        arrays |= {f"{_INDEX}{name}": getattr(index, name) for name in _INDEXED}
+        about["index"] = {"left": index.left, "top": index.top, "cell": index.cell}
     return _write(cache, "projections", key, about, arrays)
 
 
 def load_projection(folder: Path) -> Projection:
     """A projection, memory-mapped. Raises LibraryError when it is not as it was written."""
+    return load_map(folder)[0]
+
+
+def load_map(folder: Path) -> tuple[Projection, Arrangement | None]:
+    """A projection, memory-mapped, and what showing it needs where that was made ahead.
+
+    Raises LibraryError when it is not as it was written.
+    """
     about, arrays = _read(folder, "projections")
     with _manifest_errors(folder):
-        if any(len(array) != len(arrays["ids"]) for array in arrays.values()):
+        by_window = ("ids", "coords", "state", "placed", "xy")
+        if len({len(arrays[name]) for name in by_window if name in arrays}) > 1:
             raise ValueError("its arrays differ in length")
-        return Projection(
+        arrangement = None
+        if "index" in about:
+            index = {name: np.asarray(arrays[_INDEX + name]) for name in _INDEXED} | about["index"]
+            index["cell"] = tuple(index["cell"])
+            arrangement = Arrangement(
+                np.asarray(arrays["placed"]), np.asarray(arrays["xy"]), GridIndex(**index)
+            )
+        projection = Projection(
             arrays["ids"],
             arrays["coords"],
             about["method"],
@@ -193,6 +269,30 @@ def load_projection(folder: Path) -> Projection:
             about["quality"],
             arrays.get("state"),
         )
+        return projection, arrangement
+
+
+# --- what the review queue is made from -----------------------------------------------------------------
+
+
+def review_key(content: str, *parts: object) -> str:
+    """What a review's arrays depend on: signals or features by their hash, and how they were looked at."""
+    return _hash([FORMAT, content, *parts])
+
+
+def find_review(library: Identified, key: str) -> Path | None:
+    """The folder of sound arrays for the review queue, None when they have to be made."""
+    return _sound(cache_folder(library.path) / "reviews" / key)
+
+
+def save_review(cache: Path, key: str, about: Mapping[str, Any], arrays: Arrays) -> Path:
+    """Write arrays for the review queue; their own folder. Raises StorageError."""
+    return _write(cache, "reviews", key, about, arrays)
+
+
+def load_review(folder: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """What was told of them, and the arrays. Raises LibraryError when they are not as they were written."""
+    return _read(folder, "reviews")
 
 
 # --- bytes -------------------------------------------------------------------------------------------
@@ -333,6 +433,10 @@ def _rule(stored: Mapping[str, Any]) -> WindowRule:
 def _crc(path: Path) -> int:
     with path.open("rb") as file:
         return zlib.crc32(file.read(CHECKED_BYTES))
+
+
+def _digest(array: npt.NDArray[Any]) -> str:
+    return blake2b(np.ascontiguousarray(array).data, digest_size=16).hexdigest()
 
 
 def _hash(value: Any) -> str:

@@ -5,7 +5,7 @@ of it into that layer, so that the imported labels and other people's stay what 
 kind are committed here, and here the workspace is told which labels count after them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -15,6 +15,7 @@ from psygnal import Signal
 
 from projector.annotations import edits as gestures
 from projector.annotations import history
+from projector.annotations.conflicts import unsettled
 from projector.annotations.edits import Hand
 from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, spoken
 from projector.annotations.withdrawal import withdrawn
@@ -108,6 +109,10 @@ class LabelSession:
         heads = self.journal.heads(ride) if self.journal else []
         return [edit for edit in heads if edit.kind is kind and edit.after is not None]
 
+    def rides(self) -> Mapping[str, Anchor]:
+        """What holds labels to each ride of the library, by the ride's id."""
+        return self._rides() if self._workspace.library is not None else {}
+
     # --- edits --------------------------------------------------------------------------------------
 
     def commit(self, rides: Sequence[int | None], make: Make, reason: str = "") -> list[Edit]:
@@ -146,6 +151,15 @@ class LabelSession:
             moved = any(edit.kind in LABELS for edit in made) and self._come_home(copied)
             self._show(made, everything=newcomer or moved)
         return made
+
+    def _into(self, layer: str, number: int, make: Callable[[Hand], list[Edit]]) -> bool:
+        """A gesture on a layer's own edits of a ride, whatever is shown there; True when something changed."""
+        assert self.journal is not None
+        made = make(replace(self._hand(number, new_id()), layer=layer))
+        if made:
+            self.journal.append(made)
+            self._show(made)
+        return bool(made)
 
     def _check(self, rows: Behind) -> None:
         """Rows that are somebody else's are not edited where one has labels of one's own: these are shown."""
@@ -220,10 +234,11 @@ class LabelSession:
     def _on_library_changed(self) -> None:
         self.close()
         self._anchors = {}
+        self._choice = Layering(blind=self._choice.blind)
         library = self._workspace.library
         if library is not None:
             self.journal = Journal(store_path(library.path))
-            if self.journal.poll():
+            if self.journal.poll() or self._choice.blind:
                 self._renew(None, self._row_by_value)
         self.changed.emit()
 
@@ -259,6 +274,7 @@ class LabelSession:
             hand = replace(self._hand(anchor.number if anchor else None, back), ride=ride, layer=layer)
             hand = replace(hand, takes_back=name)
             undone, others = gestures.inverse(hand, part, self.journal.heads(ride))
+            undone = unsettled(undone, part, self.journal.edit)
             made += withdrawn(hand, self._of_layer(ride, layer), undone) if layer else undone
             since += others
         return made, since
