@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from projector.domain.nouns import Seconds
+from projector.processing.overview import MAGNITUDE
 from projector.ui.items.strip import StripScale
 from projector.ui.items.time_axis import TimeAxis
 from projector.ui.items.trace_frame import Frame, Scale, Viewport
@@ -51,7 +52,11 @@ class Marks:
 
 @dataclass(eq=False)
 class TraceScene:
-    """The trace's state and its picture. Change the fields, then paint; `frame` holds the drawn numbers."""
+    """The trace's state and its picture. Change the fields, then paint; `frame` holds the drawn numbers.
+
+    fixed   m/s² from the middle of each of the accelerometer's lanes to its edge, the same for every ride;
+            0: each lane shows its own range
+    """
 
     ride: RideTrace
     style: TraceStyle
@@ -60,6 +65,7 @@ class TraceScene:
     marks: Marks = field(default_factory=Marks)
     hidden: frozenset[str] = frozenset()
     gain: float = 1.0
+    fixed: float = 0.0
     scroll: float = 0.0
     with_strip: bool = True
     layout: TraceLayout = field(init=False)
@@ -93,7 +99,10 @@ class TraceScene:
         return [lane for lane in order if key_of(lane) not in self.hidden]
 
     def limits(self, lane: SignalLane) -> Limits:
-        """The lane's range over the whole ride, found once."""
+        """The lane's range over the whole ride, found once; the fixed one where there is one."""
+        if self.fixed and lane.main:
+            middle = self.fixed if lane.series[0].name == MAGNITUDE else 0.0
+            return Limits(middle - self.fixed, middle + self.fixed, middle)
         if lane.key not in self._limits:
             pyramid = next(part.pyramid for part in self.ride.streams if part.name == lane.stream)
             whole = pyramid.slice(self.ride.start_s, self.ride.stop_s, LIMIT_COLUMNS)

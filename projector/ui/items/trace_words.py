@@ -29,6 +29,8 @@ def told(scene: TraceScene, aligned: bool) -> str:
     ]
     if aligned:
         parts.append("turned: gravity along +z")
+    if scene.fixed:
+        parts.append(f"the same ±{figure(scene.fixed)} m/s² for every ride")
     if scene.gain != 1.0:
         parts.append(f"amplitude ×{scene.gain:.3g}")
     return " · ".join(parts)
@@ -50,7 +52,8 @@ def explain_lane(scene: TraceScene, key: str | None) -> str:
         return ""
     if isinstance(lane, SignalLane):
         limits = scene.limits(lane)
-        span = f"{figure(limits.low)} … {figure(limits.high)} {lane.unit} in this ride"
+        where = "for every ride" if scene.fixed and lane.main else "in this ride"
+        span = f"{figure(limits.low)} … {figure(limits.high)} {lane.unit} {where}"
         return f"{lane.stream}: {', '.join(part.name for part in lane.series)} · {span}"
     return " · ".join(part for part in (title_of(lane), under_title(lane, scene.ride)) if part)
 

@@ -156,6 +156,7 @@ class TraceView(TraceMoves):
         scene.axis = replace(scene.axis, start=ride.start, absolute=self.absolute_time)
         scene.with_strip, scene.hidden = self.overview, self._hidden(ride)
         scene.gain = old.gain if old is not None else 1.0
+        scene.fixed = self.fixed
         if old is not None and not old.fitted and self._selected_here(number):
             scene.view = Viewport(whole.start_s, whole.start_s + min(old.view.span_s, whole.span_s))
         scene.arrange(max(self.canvas.width(), 1), max(self.canvas.height(), 1), self.devicePixelRatioF())

@@ -28,6 +28,7 @@ class TraceMoves(DeferredView):
         self.workspace = workspace
         self.canvas = TraceCanvas(style, self)
         self._stay = False  # the next change of the selection came from here: don't move
+        self.fixed = 0.0  # see TraceScene.fixed: of rides to come, too
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
@@ -35,15 +36,31 @@ class TraceMoves(DeferredView):
         """What is painted; its `frame` holds the numbers that are drawn."""
         return self.canvas.scene
 
+    def look_at(self, start_s: float, stop_s: float, around_s: float, fixed: float) -> None:
+        """An event with so many seconds on either side, at a scale that stays the same from ride to ride.
+
+        fixed   m/s², see TraceScene.fixed. Painted at once: who goes through a list waits for nothing else
+        """
+        self.fixed = fixed
+        self.refresh()
+        if self.scene is not None:
+            self.scene.fixed = fixed
+            self.canvas.set_gain(1.0)
+            self.canvas.set_view(Viewport(start_s - around_s, stop_s + around_s))
+            self.canvas.repaint()
+
     def fit_ride(self) -> None:
         """The whole ride, every amplitude."""
+        self.fixed = 0.0
         if self.scene is not None:
+            self.scene.fixed = 0.0
             self.canvas.set_gain(1.0)
             self.canvas.set_view(Viewport(self.scene.ride.start_s, self.scene.ride.stop_s))
 
     def fit_amplitude(self) -> None:
         """Make what is in view as tall as it can be; once more, and the whole ride's range is back."""
         if self.scene is not None:
+            self.fixed = self.scene.fixed = 0.0
             gain = self.scene.gain_in_view()
             same = abs(gain - self.scene.gain) < 1e-6 * gain
             self.canvas.set_gain(1.0 if same else gain)
