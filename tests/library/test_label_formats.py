@@ -10,7 +10,7 @@ from projector.library.labels import FORMATS, format_names, format_of
 from projector.library.labels.exporting import guarded, losses
 from projector.library.labels.nouns import Format
 from projector.library.spreadsheet import guard, unguard
-from tests.library.label_sheets import RATE, SECONDS, START, a_ride, back, sheet_of
+from tests.library.label_sheets import RATE, SECONDS, START, a_ride, back, refused, sheet_of
 
 WRITTEN = [form for form in FORMATS if form.write]
 # how far a time may move: half of what the format counts in (mne rounds onset and duration)
@@ -27,6 +27,7 @@ RESOLUTION_S = {
 }
 KEEPS_AUTHOR = {"csv", "label-studio", "sensiml"}
 KEEPS_COMMENT = {"csv", "label-studio"}
+KEEPS_UNCERTAINTY = {"csv", "label-studio"}
 
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
@@ -35,9 +36,12 @@ labels = st.one_of(
 )
 times = st.floats(0, SECONDS, allow_subnormal=False)
 comments = st.one_of(st.just(""), names, st.sampled_from(["two\nlines", "=SUM(A1)", "tab\there"]))
+unsure = st.sampled_from([0.0, 0.05, 0.4])
 mark = st.builds(
-    lambda a, b, label, author, comment: Annotation(min(a, b), max(a, b), label, author, comment=comment),
-    times, times, labels, names, comments,
+    lambda a, b, label, author, comment, *pm: Annotation(
+        min(a, b), max(a, b), label, author, comment=comment, start_pm_s=pm[0], stop_pm_s=pm[1]
+    ),
+    times, times, labels, names, comments, unsure, unsure,
 )  # fmt: skip
 marks = st.lists(
     st.one_of(mark, mark.map(lambda one: Annotation(one.start_s, one.start_s, one.label))), max_size=6
@@ -68,6 +72,17 @@ def test_a_round_trip_keeps_what_the_format_can(form: Format, marks: list[Annota
             assert two.author == one.author
         if form.name in KEEPS_COMMENT:
             assert two.comment == one.comment
+        kept = form.name in KEEPS_UNCERTAINTY
+        assert (two.start_pm_s, two.stop_pm_s) == ((one.start_pm_s, one.stop_pm_s) if kept else (0, 0))
+    if any(one.start_pm_s or one.stop_pm_s for one in sent):
+        written = [guarded(one) for one in sent] if form.spreadsheet else sent
+        told = list(losses(form, [sheet_of(form, written, ride)], text))
+        assert any("±" in line for line in told) == (form.name not in KEEPS_UNCERTAINTY)
+
+
+def test_what_is_no_uncertainty_is_refused_with_its_line() -> None:
+    text = "start_s,label,stop_pm_s\n1,fall,-1\n2,fall,nan\n3,fall,0.5\n4,fall,\n"
+    assert [place for place, _ in refused(format_of("csv"), text, a_ride())] == ["line 2", "line 3"]
 
 
 @settings(max_examples=25)

@@ -211,6 +211,13 @@ def _told(sent: Sequence[Annotation], back: Sequence[Annotation]) -> Iterator[st
         if lost:
             kept = any(two for _, two in pairs)
             yield f"the {what} of {_labels(lost)} is {'changed' if kept else 'not kept'}"
+    unsure = sum(_uncertainty(one) != _uncertainty(two) for one, two in zip(sent, back, strict=True))
+    if unsure:
+        yield f"the ± of {_labels(unsure)} is not kept"
+
+
+def _uncertainty(one: Annotation) -> tuple[float, float]:
+    return one.start_pm_s, one.stop_pm_s
 
 
 def _labels(count: int) -> str:

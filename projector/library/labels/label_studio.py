@@ -18,6 +18,7 @@ from projector.library.labels.nouns import Format, Moment, Read, Refused, Sheet,
 from projector.library.labels.text import date, each
 
 KIND = "timeserieslabels"
+UNSURE = ("start_pm_s", "stop_pm_s")  # ± seconds, in a label's meta: there is no place for it elsewhere
 _EPOCHS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))  # from this size on: ticks in a second
 _UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the name of an uploaded file
 
@@ -89,6 +90,7 @@ def _label(found: tuple[Any, ...]) -> Told:
         str(meta.get("author") or _author(annotation.get("completed_by"))),
         "\n".join(map(str, comment)) if isinstance(comment, list) else str(comment),
         tuple(_names(task)),
+        *(float(meta.get(name) or 0.0) for name in UNSURE),
     )
 
 
@@ -140,7 +142,11 @@ def _task(sheet: Sheet) -> dict[str, Any]:
                 "instant": mark.is_point,
                 KIND: [mark.label],
             },
-            "meta": {"text": [mark.comment] if mark.comment else [], "author": mark.author},
+            "meta": {
+                "text": [mark.comment] if mark.comment else [],
+                "author": mark.author,
+                **{name: getattr(mark, name) for name in UNSURE if getattr(mark, name)},
+            },
         }
         for number, mark in enumerate(sheet.marks, start=1)
     ]

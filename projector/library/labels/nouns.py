@@ -29,6 +29,7 @@ class Told:
     """One label as a file tells it.
 
     rides   names under which its ride may be known, best first; () for the ride that the file is about
+    start_pm_s, stop_pm_s   how far off each end may be, ± so many seconds
     """
 
     start: Moment
@@ -37,6 +38,8 @@ class Told:
     author: str = ""
     comment: str = ""
     rides: tuple[str, ...] = ()
+    start_pm_s: float = 0.0
+    stop_pm_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,11 @@ def placed(told: Told, ride: Ride, author: str) -> Annotation:
         raise InputError(f"{start:g} to {stop:g} s is no interval")
     if stop < start:
         raise InputError(f"it ends before it begins: {start:.3f} to {stop:.3f} s")
-    return Annotation(start, stop, label, told.author.strip() or author, comment=told.comment)
+    pm = told.start_pm_s, told.stop_pm_s
+    if not all(math.isfinite(one) and one >= 0 for one in pm):
+        raise InputError(f"± {pm[0]:g} and ± {pm[1]:g} s are no lengths")
+    who = told.author.strip() or author
+    return Annotation(start, stop, label, who, comment=told.comment, start_pm_s=pm[0], stop_pm_s=pm[1])
 
 
 def within(one: Annotation, ride: Ride) -> Annotation:
