@@ -72,13 +72,13 @@ def project(
             old = cache.load_projection(Path(start)) if start else None
             made = projection_of(table, method, wanted.as_dict(), strata_of(opened, table), old, progress)
             key = cache.projection_key(table.key, method, wanted)
-            found = cache.save_projection(cache.cache_folder(opened.path), key, made, arranged(made, progress))
+            found = cache.save_projection(
+                cache.cache_folder(opened.path), key, made, arranged(made, progress)
+            )
     return {"table": str(folder), "projection": str(found)}
 
 
-def label(
-    library: str, table: str, rule: Mapping[str, Any], annotations: str, progress: Progress
-) -> Result:
+def label(library: str, table: str, rule: Mapping[str, Any], annotations: str, progress: Progress) -> Result:
     """The label of every window of a table: {"labels": folder}.
 
     table, annotations  their folders in the cache; these annotations count, whoever made them

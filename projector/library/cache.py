@@ -192,8 +192,8 @@ def load_annotations(folder: Path) -> Annotations:
     """Their places and labels; nothing of who said so. Raises LibraryError."""
     about, arrays = _read(folder, "annotations")
     with _manifest_errors(folder):
-        marks = {name: np.asarray(arrays[name]) for name in _MARKS}
-        return Annotations(**marks, label_names=tuple(about["names"]), pm_s=arrays.get("pm_s"))
+        ride, start, stop, label = (np.asarray(arrays[name]) for name in _MARKS)
+        return Annotations(ride, start, stop, label, tuple(about["names"]), pm_s=arrays.get("pm_s"))
 
 
 def find_labels(cache: Path, key: str) -> Path | None:

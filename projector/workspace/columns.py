@@ -69,7 +69,6 @@ class WindowColumns:
 
 def ride_rows(table: FeatureTable, ride_numbers: np.ndarray) -> np.ndarray:
     """Each window's row among the library's rides, int (n,). Windows are in order of id, so of ride."""
-    numbers = ids.ride_numbers(table.windows.ids)
     order = np.argsort(ride_numbers, kind="stable")
-    at = np.searchsorted(ride_numbers[order], numbers)
-    return np.asarray(order[np.minimum(at, len(order) - 1)])
+    first = np.searchsorted(table.windows.ids, ids.window_ids(ride_numbers[order], 0))
+    return np.repeat(order, np.diff(first, append=len(table.windows)))

@@ -12,10 +12,21 @@ from typing import Any
 from psygnal import Signal
 
 from projector.domain.errors import InputError, LibraryError, ProjectorError
-from projector.domain.nouns import LabelRule, WindowRule
+from projector.domain.nouns import FeatureTable, LabelRule, WindowRule
 from projector.jobs.runner import Job, Runner
+from projector.jobs.tasks import AT_ONCE
 from projector.library import met
-from projector.library.cache import find_projection, find_table, load_projection, load_table
+from projector.library.cache import (
+    cache_folder,
+    find_labels,
+    find_projection,
+    find_table,
+    labels_key,
+    load_labels,
+    load_map,
+    load_table,
+    save_annotations,
+)
 from projector.library.checks import check_signature
 from projector.library.library import Library
 from projector.projection.parameters import Parameters
@@ -23,7 +34,9 @@ from projector.projection.registry import METHODS
 from projector.projection.registry import method as method_named
 from projector.workspace.memory import Memory
 from projector.workspace.remembering import Remembering
-from projector.workspace.workspace import Workspace
+from projector.workspace.workspace import Codes, Workspace
+
+_ABOUT_WINDOWS = ("extract", "label", "project")  # kinds of jobs that a new table leaves without a meaning
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,7 @@ class Pipeline:
 
     def _open(self, path: Path) -> None:
         library = Library.open(path)
-        self.cancel("open", "extract", "project")  # an import goes on: it is about another file
+        self.cancel("open", *_ABOUT_WINDOWS)  # an import goes on: it is about another file
         self._workspace.set_library(library)
         self._memory.opened(path)
         if len(library.numbers):
@@ -91,6 +104,7 @@ class Pipeline:
 
     def extract(self) -> None:
         """Windows and features under the present rule: from the cache, else from the worker."""
+        self.cancel(*_ABOUT_WINDOWS)
         library = self._library()
         found = find_table(library, self.rule)
         if found is not None:
@@ -157,8 +171,46 @@ class Pipeline:
             return
         # The label rule is no part of a feature cache's key: labels are joined when read.
         rule = replace(table.rule, label_rule=self.rule.label_rule, share=self.rule.share)
+        self._label(folder, replace(table, rule=rule))
+
+    def _label(self, folder: Path, table: FeatureTable) -> None:
+        """Join windows and labels: few at once, many in the worker, so that the window stays awake."""
+        marks = self._workspace.annotations
+        assert marks is not None
+        if len(table.windows) <= AT_ONCE:
+            self._show_table(table)
+            return
+
+        def use(labels: Path) -> None:
+            if marks is not self._workspace.annotations:  # edited meanwhile
+                self._label(folder, table)
+                return
+            try:
+                self._show_table(table, load_labels(labels))
+            except ProjectorError as error:
+                self.failed.emit(error)
+
+        cache = cache_folder(self._library().path)
+        try:
+            kept = save_annotations(cache, marks)
+        except ProjectorError:  # no room for the worker to read them from
+            self._show_table(table)
+            return
+        found = find_labels(cache, labels_key(table.key, table.rule, kept.name))
+        if found is not None:
+            use(found)
+            return
+        arguments = {
+            "library": str(self._library().path),
+            "table": str(folder),
+            "rule": asdict(table.rule),
+            "annotations": str(kept),
+        }
+        self._start("label", "label", arguments, lambda result: use(Path(result["labels"])))
+
+    def _show_table(self, table: FeatureTable, labels: Codes | None = None) -> None:
         first = self._workspace.table is None
-        self._workspace.set_table(replace(table, rule=rule))
+        self._workspace.set_table(table, labels)
         if first:
             self._remembering.restore()
         if len(table.windows) == 0:
@@ -183,7 +235,7 @@ class Pipeline:
 
         def use(folder: Path) -> None:
             try:
-                self._workspace.set_projection(load_projection(folder))
+                self._workspace.set_projection(*load_map(folder))
             except ProjectorError as error:
                 self.failed.emit(error)
                 return
@@ -247,6 +299,7 @@ class Pipeline:
 _WORDS = {
     "open": "opening",
     "extract": "computing features",
+    "label": "joining windows and labels",
     "project": "laying the map out",
     "import": "importing",
 }

@@ -21,6 +21,8 @@ from projector.domain.errors import ExpressionError, InputError
 from projector.domain.ids import NO_WINDOW
 from projector.domain.nouns import Annotations, FeatureTable, Projection
 from projector.library.library import Library
+from projector.processing.arrangement import Arrangement, placed, plane
+from projector.processing.grid_index import GridIndex
 from projector.workspace.colouring import Colouring, colouring_of
 from projector.workspace.columns import WindowColumns
 from projector.workspace.expression import evaluate
@@ -28,16 +30,21 @@ from projector.workspace.selection import Mode, Selection
 
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
 DEFAULT_COLOURING = "label"
 PLAIN = "one colour"
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """The dots: ids int64 (n,), xy float32 (n, 2) with NaN where a window is not placed."""
+    """The dots: ids int64 (n,), xy float32 (n, 2) with NaN where a window is not placed.
+
+    index   of these dots, where it was made ahead
+    """
 
     ids: Ids
     xy: npt.NDArray[np.float32]
+    index: GridIndex | None = None
 
 
 class Workspace:
@@ -71,6 +78,7 @@ class Workspace:
         self.table: FeatureTable | None = None
         self.labels = Category(np.empty(0, np.int32), ())
         self.projection: Projection | None = None
+        self._arrangement: Arrangement | None = None
         self.axes = (0, 1)
         self.colouring = Colouring("", codes=np.empty(0, np.int32))
         self.sizing: npt.NDArray[np.float32] | None = None
@@ -100,15 +108,18 @@ class Workspace:
         if old is not None and old is not library:
             old.close()
 
-    def set_table(self, table: FeatureTable) -> None:
-        """The windows of the library and their features. Keeps the ride, colouring and filter by name."""
+    def set_table(self, table: FeatureTable, labels: Codes | None = None) -> None:
+        """The windows of the library and their features. Keeps the ride, colouring and filter by name.
+
+        labels  int32 (n,), each window's by the annotations that count now, where that was worked out ahead
+        """
         assert self.library is not None
         kept = (self.colouring.name, self.filter_text, self.chosen_features, self.selection)
         self._clear_table()
         self.table = table
         self._columns = WindowColumns(table, dict(self.library.columns), self.library.numbers)
         self._filter = self._placed = self.shown = np.ones(len(table.windows), bool)
-        self._join_labels()
+        self._take_labels(self._joined() if labels is None else labels)
         self.table_changed.emit()
         self.colour_by(kept[0] if kept[0] in self.column_names() else DEFAULT_COLOURING)
         self.choose_features(tuple(name for name in kept[2] if name in table.names))
@@ -121,18 +132,21 @@ class Workspace:
         except ExpressionError:  # it named a column that the new table hasn't
             self.set_filter("")
 
-    def _join_labels(self, ride: int | None = None) -> None:
-        """The windows' labels, of all rides or of one; equal ones stay the same object."""
+    def _joined(self, ride: int | None = None) -> Codes:
+        """The windows' labels by the annotations that count now; anew for all rides or for one."""
         assert self.table is not None
+        assert self.annotations is not None
+        windows, rule = self.table.windows, self.table.rule
+        if ride is None:
+            return window_labels(windows, self.annotations, rule)
+        codes, rows = self.labels.codes.copy(), self.windows_of_ride(ride)
+        codes[rows] = ride_window_labels(windows, rows, self.annotations, ride, rule)
+        return codes
+
+    def _take_labels(self, codes: Codes) -> None:
+        """These are the windows' labels; equal ones stay the same object."""
         assert self._columns is not None
         assert self.annotations is not None
-        if ride is None:
-            codes = window_labels(self.table.windows, self.annotations, self.table.rule)
-        else:
-            codes, rows = self.labels.codes.copy(), self.windows_of_ride(ride)
-            codes[rows] = ride_window_labels(
-                self.table.windows, rows, self.annotations, ride, self.table.rule
-            )
         names = self.annotations.label_names
         if names != self.labels.names or not np.array_equal(codes, self.labels.codes):
             self.labels = Category(codes, names)
@@ -154,7 +168,7 @@ class Workspace:
             return
         same_names = old is not None and old.label_names == annotations.label_names
         before = self.labels
-        self._join_labels(ride if same_names else None)
+        self._take_labels(self._joined(ride if same_names else None))
         if self.labels is not before:
             self._renew_by_label(before)
 
@@ -172,12 +186,15 @@ class Workspace:
             self._filter = evaluate(self.filter_text, self.column, self.column_names(), count)
             self._update_shown()
 
-    def set_projection(self, projection: Projection) -> None:
-        """A layout of exactly the table's windows. Raises InputError for one of other windows."""
+    def set_projection(self, projection: Projection, arrangement: Arrangement | None = None) -> None:
+        """A layout of exactly the table's windows. Raises InputError for one of other windows.
+
+        arrangement     what showing it takes, where that was made ahead
+        """
         if self.table is None or not np.array_equal(projection.ids, self.table.windows.ids):
             raise InputError("this projection belongs to other windows", remedy="project these windows again")
-        self.projection, self.axes = projection, (0, 1)
-        self._placed = np.asarray(np.isfinite(projection.coords).all(axis=1))
+        self.projection, self.axes, self._arrangement = projection, (0, 1), arrangement
+        self._placed = arrangement.placed if arrangement else placed(projection.coords)
         self._update_shown()
         self.projection_changed.emit()
 
@@ -192,8 +209,10 @@ class Workspace:
         """The dots in the table's order; none while there is no projection."""
         if self.projection is None:
             return Points(np.empty(0, np.int64), np.empty((0, 2), np.float32))
-        xy = np.ascontiguousarray(self.projection.coords[:, list(self.axes)], np.float32)
-        return Points(self.projection.ids, xy)
+        ready = self._arrangement
+        if ready is not None and self.axes == (0, 1):
+            return Points(self.projection.ids, ready.xy, ready.index)
+        return Points(self.projection.ids, plane(self.projection.coords, self.axes))
 
     # --- columns --------------------------------------------------------------------------------
 

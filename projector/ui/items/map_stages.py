@@ -87,6 +87,9 @@ class MapStages:
 
     def _begin(self, points: Points) -> None:
         self._sorting = None
+        if points.index is not None:
+            self._install(points, points.index)
+            return
         if len(points.ids) <= SORTED_AT_ONCE:
             self._install(points, build_index(points.ids, points.xy))
             return
