@@ -15,15 +15,17 @@ from projector.domain.edits import Edit, heads
 def withdrawn(hand: Hand, edits: Sequence[Edit], made: Sequence[Edit]) -> list[Edit]:
     """The edits that take a gesture back, `made`; where nothing stands then, the layer's copies go, too.
 
+    Removals that earlier undos left are marked as well: a removal is a word about the ride, these are none.
+
     edits   all that the layer has on the ride, in order of arrival, without `made`
     """
-    if not made or _stands([*edits, *made]):
-        return list(made)
+    if not made or _stands([*edits, *made]):  # what was withdrawn and comes back is a word again
+        return [replace(edit, reason="") if edit.reason == WITHDRAWN else edit for edit in made]
     gone = [replace(edit, after=None, reason=WITHDRAWN) for edit in made]
     subjects = {edit.subject for edit in made}
     rest: dict[str, list[Edit]] = {}
     for head in heads(edits):
-        if head.after is not None and head.subject not in subjects:
+        if head.reason != WITHDRAWN and head.subject not in subjects:
             rest.setdefault(head.subject, []).append(head)
     farewell = replace(hand, reason=WITHDRAWN)
     for subject, versions in rest.items():

@@ -32,6 +32,9 @@ class Journal:
         self._edits: dict[str, Edit] = {}
         self._superseded: set[str] = set()
         self._heads: dict[str, Edit] = {}
+        self._versions: dict[str, set[str]] = {}  # of a subject: the ids of its heads
+        self._in_conflict: set[str] = set()
+        self._made_here: set[str] = set()
 
     @property
     def edits(self) -> Iterable[Edit]:
@@ -43,6 +46,21 @@ class Journal:
         names = (name for name, edit in self._heads.items() if ride in (None, edit.ride))
         return [self._heads[name] for name in sorted(names)]
 
+    def edit(self, name: str) -> Edit | None:
+        """The edit of an id, if it is known."""
+        return self._edits.get(name)
+
+    def made_here(self, name: str) -> bool:
+        """Whether an edit was made in this window, since the library was opened."""
+        return name in self._made_here
+
+    def conflicts(self) -> dict[str, list[Edit]]:
+        """Subjects of which several versions stand, as domain.edits.conflicts defines them."""
+        return {
+            subject: [self._heads[name] for name in sorted(self._versions[subject])]
+            for subject in sorted(self._in_conflict)
+        }
+
     def append(self, edits: Sequence[Edit]) -> bool:
         """Make a gesture's edits count, and put them on disk; False where that could not be done yet.
 
@@ -52,6 +70,7 @@ class Journal:
             raise self.trouble
         fresh = [edit for edit in edits if edit.id not in self._edits]
         self._take(fresh)
+        self._made_here.update(edit.id for edit in fresh)
         self.unsaved += fresh
         return self.save()
 
@@ -105,9 +124,18 @@ class Journal:
             self._edits[edit.id] = edit
             self._superseded.update(edit.parents)
             for parent in edit.parents:
-                self._heads.pop(parent, None)
+                self._count(self._heads.pop(parent, None), there=False)
             if edit.id not in self._superseded:
                 self._heads[edit.id] = edit
+                self._count(edit, there=True)
+
+    def _count(self, head: Edit | None, *, there: bool) -> None:
+        """Which versions a subject has: what is in conflict is known without a search."""
+        if head is None:
+            return
+        versions = self._versions.setdefault(head.subject, set())
+        (versions.add if there else versions.discard)(head.id)
+        (self._in_conflict.add if len(versions) > 1 else self._in_conflict.discard)(head.subject)
 
     def _found(self) -> tuple[int, int] | None:
         """Which file lies at the path; a deleted one that is still open must not be written to."""

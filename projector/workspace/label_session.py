@@ -153,7 +153,7 @@ class LabelSession:
         return made
 
     def _into(self, layer: str, number: int, make: Callable[[Hand], list[Edit]]) -> bool:
-        """A gesture on a layer's own edits of a ride, whatever is shown there; True when something changed."""
+        """A gesture on a layer's own edits of a ride, whatever is shown there; True if something changed."""
         assert self.journal is not None
         made = make(replace(self._hand(number, new_id()), layer=layer))
         if made:
@@ -276,7 +276,8 @@ class LabelSession:
             undone, others = gestures.inverse(hand, part, self.journal.heads(ride))
             undone = unsettled(undone, part, self.journal.edit)
             made += withdrawn(hand, self._of_layer(ride, layer), undone) if layer else undone
-            since += others
+            # an undone conflict stands in two versions, of which neither is somebody else's word
+            since += [edit for edit in others if edit not in part]
         return made, since
 
     def _of_layer(self, ride: str, layer: str) -> list[Edit]:

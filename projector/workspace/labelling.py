@@ -8,11 +8,12 @@ from projector.annotations.edits import Hand
 from projector.domain.edits import Edit, Kind
 from projector.domain.edits import heads as heads_of
 from projector.domain.errors import InputError
-from projector.workspace.label_session import LabelSession, Make
+from projector.workspace.label_session import Make
+from projector.workspace.layer_session import LayerSession
 from projector.workspace.own_layer import place_of, span_of
 
 
-class Labelling(LabelSession):
+class Labelling(LayerSession):
     """Intents of a person who edits. Rows are those of workspace.annotations."""
 
     def names(self) -> tuple[str, ...]:

@@ -197,11 +197,11 @@ def test_labels_speed_and_tracks_have_lanes_and_the_gyro_a_key(view: TraceView, 
     assert view.scene is not None
     lanes = list(view.scene.layout.lanes)
     assert lanes == ["ax", "ay", "az", "|a|", "labels", "feature/az__mean", "gps/speed_kmh"]
-    press(view, "H")
+    press(view, "Shift+H")
     settle(view)
     assert "gyro/gx" in view.scene.layout.lanes
     assert view.streams_shown
-    press(view, "H")
+    press(view, "Shift+H")
     settle(view)
     assert "gps/speed_kmh" not in view.scene.layout.lanes
 

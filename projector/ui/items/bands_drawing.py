@@ -1,5 +1,7 @@
 """Draws a ride's annotation bands: narrow ones into one image a row, wide ones as named boxes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
@@ -7,7 +9,8 @@ from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 from projector.ui.items.bands import BandRow, Bands, Indices
 from projector.ui.items.envelope import Words
 from projector.ui.items.trace_frame import Viewport
-from projector.ui.items.trace_layout import BAND_ROW
+from projector.ui.items.trace_layout import BAND_ROW, OTHER_ROW
+from projector.ui.items.trace_model import LayerBands
 from projector.ui.items.trace_style import TraceStyle, with_alpha
 
 BOX_PIXELS = 12  # from here on a box has rounded corners, and a name if one fits
@@ -15,6 +18,7 @@ NAME_PIXELS = 26
 SHORTENED_PIXELS = 34  # a name cut shorter than that says nothing
 FLAG_ROOM = 12.0
 NARROW_STRENGTH = 0.66  # stronger than a wide box, or it would not be seen
+DIM = 0.55  # of another layer's bands
 GAP = 2.0
 OVERHANG = 20.0  # how far a box that goes on beyond the view is drawn, so that its end isn't seen
 
@@ -43,9 +47,29 @@ def draw_bands(
         drawn.draw()
 
 
+def draw_layers(
+    painter: QPainter,
+    layers: Sequence[LayerBands],
+    rect: QRectF,
+    view: Viewport,
+    style: TraceStyle,
+    ratio: float,
+    vector: bool = False,
+) -> None:
+    """Other layers' annotations, a thin row each, dimmer than those that count."""
+    for k, layer in enumerate(layers):
+        box = QRectF(rect.left(), rect.top() + k * OTHER_ROW, rect.width(), OTHER_ROW - GAP)
+        for row in layer.bands.rows:
+            drawn = _Row(painter, layer.bands, row, box, view, style, layer.slots, None, ratio)
+            drawn.overhang = 0.0 if vector else OVERHANG
+            drawn.named, drawn.strength, drawn.ink = len(layer.bands.rows) == 1, DIM, style.muted
+            drawn.draw()
+
+
 class _Row:
     overhang = 0.0
     named = True
+    strength = 1.0
 
     def __init__(
         self,
@@ -61,6 +85,7 @@ class _Row:
     ) -> None:
         self.painter, self.bands, self.box, self.style = painter, bands, box, style
         self.slots, self.current, self.ratio = slots, current, ratio
+        self.ink = style.text
         index = row.index[row.visible(view.start_s, view.stop_s)]
         unit = box.width() / view.span_s
         begin = (bands.start[index] - view.start_s) * unit
@@ -89,7 +114,7 @@ class _Row:
         line = np.zeros(columns, np.uint32)
         for chosen, strength in ((narrow, NARROW_STRENGTH), (points, 1.0)):
             if len(chosen):
-                self._into(line, chosen, strength)
+                self._into(line, chosen, strength * self.strength)
         image = QImage(line.data, columns, 1, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
         self.painter.drawImage(self.box, image)
         everything = np.concatenate([narrow, points])
@@ -116,8 +141,9 @@ class _Row:
         left = max(self.begin[i], -self.overhang)
         right = min(self.end[i] - 1.0, box.width() + self.overhang)
         shape = QRectF(box.left() + left, box.top() + 0.5, right - left, box.height() - 1)
-        painter.setPen(QPen(style.text, 1.4) if current else QPen(with_alpha(colour, 0.75), 1.0))
-        painter.setBrush(with_alpha(colour, 0.6 if current else 0.46))
+        alpha = self.strength
+        painter.setPen(QPen(style.text, 1.4) if current else QPen(with_alpha(colour, 0.75 * alpha), 1.0))
+        painter.setBrush(with_alpha(colour, 0.6 if current else 0.46 * alpha))
         painter.drawRoundedRect(shape, 3.0, 3.0)
         left, right = max(left, 0.0), min(right, box.width())
         if right - left < NAME_PIXELS or not self.named:
@@ -128,7 +154,7 @@ class _Row:
             if room.width() < SHORTENED_PIXELS:
                 return
             name = style.small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width())
-        painter.setPen(style.text)
+        painter.setPen(self.ink)
         painter.setFont(style.small)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
@@ -137,7 +163,7 @@ class _Row:
         painter, style, box = self.painter, self.style, self.box
         left, top, middle = box.left() + self.begin[i], box.top(), box.center().y()
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.label(self.slots[self._label(i)]))
+        painter.setBrush(with_alpha(style.label(self.slots[self._label(i)]), self.strength))
         painter.drawPolygon(
             QPolygonF([QPointF(left, top), QPointF(left + 7, (top + middle) / 2), QPointF(left, middle)])
         )
@@ -147,6 +173,6 @@ class _Row:
                 if room - 14 < SHORTENED_PIXELS:
                     return
                 name = style.small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, room - 14)
-            painter.setPen(style.text)
+            painter.setPen(self.ink)
             painter.setFont(style.small)
             painter.drawText(QPointF(left + 10, box.bottom() - style.small_metrics.descent() - 1), name)

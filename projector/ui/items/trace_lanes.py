@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from projector.ui.items.trace_model import RideTrace, SignalLane
+from projector.ui.items.trace_model import LABELS, RideTrace, SignalLane
 from projector.ui.items.tracks import Track, figure
 
 SHORT = 2  # letters of a channel's name that are written beside its stream's
 SCALE_ROOM = 32.0  # pixels for the figures of a channel's scale, right of its name
-Lane = SignalLane | Track | str  # a string is the key of the lane of annotations
+Lane = SignalLane | Track | str  # a string is the key of the lane of annotations, or of other layers' ones
 
 
 def key_of(lane: Lane) -> str:
@@ -15,10 +15,10 @@ def key_of(lane: Lane) -> str:
     return lane if isinstance(lane, str) else lane.key
 
 
-def title_of(lane: Lane) -> str:
-    """A lane's name in the gutter."""
+def title_of(lane: Lane, ride: RideTrace) -> str:
+    """A lane's name in the gutter; other layers' rows have theirs one by one."""
     if isinstance(lane, str):
-        return "label"
+        return (ride.layer if ride.others else "label") if lane == LABELS else ""
     if isinstance(lane, Track):
         return lane.title
     names = [series.name for series in lane.series]
@@ -32,7 +32,7 @@ def under_title(lane: Lane, ride: RideTrace) -> str:
     if isinstance(lane, SignalLane):
         return lane.unit
     if isinstance(lane, str):
-        return f"{ride.bands.crowded:,} stacked" if ride.bands.crowded else ""
+        return f"{ride.bands.crowded:,} stacked" if ride.bands.crowded and lane == LABELS else ""
     low, high = lane.limits
     if not np.isfinite(low):
         return "no value in this ride"

@@ -9,12 +9,13 @@ from PySide6.QtCore import QRectF
 MARGIN = 10.0
 STRIP, STRIP_SMALL = 26.0, 16.0
 AXIS = 22.0
-BAND_ROW = 17.0
+BAND_ROW, OTHER_ROW = 17.0, 15.0
 
 
 class LaneKind(StrEnum):
     SIGNAL = "signal"
     LABELS = "labels"
+    OTHERS = "other labels"
     TRACK = "track"
 
 
@@ -55,6 +56,8 @@ class TraceLayout:
 
 def lane_space(key: str, kind: LaneKind, rows: int = 1, main: bool = True) -> LaneSpace:
     """The room a lane of this kind asks for; `rows` of bands, `main` for the accelerometer's own."""
+    if kind is LaneKind.OTHERS:
+        return LaneSpace(key, kind, rows * OTHER_ROW + 4, rows * OTHER_ROW + 4, 0.0)
     if kind is LaneKind.LABELS:
         return LaneSpace(key, kind, rows * BAND_ROW + 8, rows * BAND_ROW + 8, 0.0)
     if kind is LaneKind.TRACK:

@@ -16,7 +16,7 @@ from projector.ui.items.trace_layout import LaneKind
 from projector.ui.items.tracks import Track
 
 LIMIT_COLUMNS = 1024
-LABELS = "labels"
+LABELS, OTHERS = "labels", "other labels"
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,17 @@ class RideWindows:
 
 
 @dataclass(frozen=True, eq=False)
+class LayerBands:
+    """Another layer's annotations on the ride, to be compared with: its name, and the slots of its labels."""
+
+    name: str
+    bands: Bands
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class RideTrace:
-    """One ride. first_event: the row of its first annotation in the library's."""
+    """One ride. first_event: the row of its first annotation in the library's; layer: whose `bands` are."""
 
     number: int
     id: str
@@ -83,6 +92,8 @@ class RideTrace:
     bands: Bands
     slots: tuple[int, ...] = ()
     first_event: int = 0
+    layer: str = ""
+    others: tuple[LayerBands, ...] = ()
     windows: RideWindows = field(default_factory=RideWindows.none)
     tracks: tuple[Track, ...] = ()
     start: datetime | None = None

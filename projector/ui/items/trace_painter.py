@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from projector.processing.overview import Envelope, Raw
-from projector.ui.items.bands_drawing import draw_bands
+from projector.ui.items.bands_drawing import draw_bands, draw_layers
 from projector.ui.items.strip import StripScale, draw_strip, draw_viewport
 from projector.ui.items.trace_drawing import (
     draw_axis,
@@ -30,7 +30,8 @@ from projector.ui.items.trace_drawing import (
 )
 from projector.ui.items.trace_frame import trace_image
 from projector.ui.items.trace_lanes import SCALE_ROOM, Lane, key_of, title_of, under_title
-from projector.ui.items.trace_model import SignalLane
+from projector.ui.items.trace_layout import OTHER_ROW
+from projector.ui.items.trace_model import OTHERS, SignalLane
 from projector.ui.items.trace_style import BODY, PEN_RADIUS, SHARED_BODY, with_alpha
 from projector.ui.items.tracks import Track
 
@@ -136,7 +137,12 @@ def _paint_still(scene: "TraceScene", painter: QPainter, ratio: float, vector: b
 
 def _paint_title(scene: "TraceScene", painter: QPainter, lane: Lane, rect: QRectF) -> None:
     style, room = scene.style, scene.layout.plot.left()
-    colour, title = style.muted, title_of(lane)
+    if lane == OTHERS:
+        for k, layer in enumerate(scene.ride.others):
+            row = QRectF(rect.left(), rect.top() + k * OTHER_ROW, rect.width(), OTHER_ROW)
+            draw_title(painter, row, room, layer.name, "", style.faint, style, bold=False)
+        return
+    colour, title = style.muted, title_of(lane, scene.ride)
     if isinstance(lane, SignalLane):
         room -= SCALE_ROOM - 6
         if len(lane.series) == 1:
@@ -185,6 +191,8 @@ def _paint_lane(
     elif isinstance(lane, Track):
         window = scene.marks.window
         draw_track(painter, lane, rect, view, style, sum(window) / 2 if window else None, ratio)
+    elif lane == OTHERS:
+        draw_layers(painter, scene.ride.others, rect, view, style, ratio, vector)
     else:
         event = scene.marks.event
         draw_bands(painter, scene.ride.bands, rect, view, style, scene.ride.slots, event, ratio, vector)

@@ -18,6 +18,7 @@ from projector.ui.items.trace_frame import Frame, Scale, Viewport
 from projector.ui.items.trace_lanes import SCALE_ROOM, Lane, key_of, title_of, under_title
 from projector.ui.items.trace_layout import (
     BAND_ROW,
+    OTHER_ROW,
     LaneKind,
     LaneSpace,
     TraceLayout,
@@ -27,6 +28,8 @@ from projector.ui.items.trace_layout import (
 from projector.ui.items.trace_model import (
     LABELS,
     LIMIT_COLUMNS,
+    OTHERS,
+    LayerBands,
     Limits,
     RideTrace,
     SignalLane,
@@ -91,11 +94,12 @@ class TraceScene:
             self._find_lanes()
 
     def lanes(self) -> list[Lane]:
-        """Lanes from the top down: the accelerometer, annotations, tracks, other streams."""
+        """Lanes from the top down: the accelerometer, annotations, other layers', tracks, other streams."""
         main = [lane for lane in self.signals.values() if lane.main]
         rest = [lane for lane in self.signals.values() if not lane.main]
-        labels = [LABELS] if len(self.ride.bands) else []
-        order: list[Lane] = [*main, *labels, *self.ride.tracks, *rest]
+        others = [OTHERS] if self.ride.others else []
+        labels = [LABELS] if len(self.ride.bands) or others else []
+        order: list[Lane] = [*main, *labels, *others, *self.ride.tracks, *rest]
         return [lane for lane in order if key_of(lane) not in self.hidden]
 
     def limits(self, lane: SignalLane) -> Limits:
@@ -132,8 +136,11 @@ class TraceScene:
         widest = 0.0
         for lane in self.lanes():
             signal = isinstance(lane, SignalLane)
-            title = (bold if signal and lane.main else plain).horizontalAdvance(title_of(lane))  # type: ignore[union-attr]
+            name = title_of(lane, self.ride)
+            title = (bold if signal and lane.main else plain).horizontalAdvance(name)  # type: ignore[union-attr]
             under = plain.horizontalAdvance(under_title(lane, self.ride))
+            if lane == OTHERS:
+                title = max(plain.horizontalAdvance(layer.name) for layer in self.ride.others)
             widest = max(widest, title + SCALE_ROOM + 12 if signal else max(title, under) + 20)
         return float(min(max(round(widest), LEAST_GUTTER), max(width * MOST_GUTTER, LEAST_GUTTER)))
 
@@ -141,8 +148,10 @@ class TraceScene:
         """Lays the lanes out for a size; the frame's numbers are fetched when they are drawn."""
         spaces: list[LaneSpace] = []
         for lane in self.lanes():
-            if isinstance(lane, str):
-                spaces.append(lane_space(lane, LaneKind.LABELS, len(self.ride.bands.rows)))
+            if lane == OTHERS:
+                spaces.append(lane_space(OTHERS, LaneKind.OTHERS, len(self.ride.others)))
+            elif isinstance(lane, str):
+                spaces.append(lane_space(lane, LaneKind.LABELS, max(len(self.ride.bands.rows), 1)))
             else:
                 spaces.append(lane_space(lane.key, lane.kind, main=getattr(lane, "main", False)))
         self.layout = laid_out(
@@ -184,6 +193,12 @@ class TraceScene:
             return None
         row = int((y - rect.top() - 4) // BAND_ROW)
         return row if 0 <= row < len(self.ride.bands.rows) else None
+
+    def other_row(self, y: float) -> LayerBands | None:
+        """The other layer whose row a height is in."""
+        rect = self.layout.lanes.get(OTHERS)
+        row = int((y - rect.top()) // OTHER_ROW) if rect is not None and y >= rect.top() else -1
+        return self.ride.others[row] if 0 <= row < len(self.ride.others) else None
 
     def axis_name_rect(self) -> QRectF:
         """Where the axis's kind stands, to be clicked."""

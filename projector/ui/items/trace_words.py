@@ -1,6 +1,9 @@
 """What the trace says about itself: which part, how it is drawn, how fast the clock really ran, gaps."""
 
+from PySide6.QtCore import QPointF
+
 from projector.processing.overview import MAGNITUDE, Sampling
+from projector.ui.items.bands import Bands
 from projector.ui.items.strip import strip_range
 from projector.ui.items.time_axis import elapsed
 from projector.ui.items.trace_frame import Frame, Viewport
@@ -38,7 +41,20 @@ def told(scene: TraceScene, aligned: bool) -> str:
 
 def explain_annotation(scene: TraceScene, i: int) -> str:
     """'phone drop · 12:40.60–12:43.60 · 3 s'."""
-    bands = scene.ride.bands
+    return _explained(scene, scene.ride.bands, i)
+
+
+def explain_other(scene: TraceScene, at: QPointF) -> str:
+    """The same of another layer's annotation under the pointer, with the layer's name before it."""
+    layer = scene.other_row(at.y())
+    if layer is None:
+        return ""
+    slack = 4 * scene.view.span_s / scene.layout.plot.width()
+    found = layer.bands.at(scene.seconds(at.x()), slack_s=slack)
+    return layer.name if found is None else f"{layer.name}: {_explained(scene, layer.bands, found)}"
+
+
+def _explained(scene: TraceScene, bands: Bands, i: int) -> str:
     start, stop, name = float(bands.start[i]), float(bands.stop[i]), bands.names[int(bands.label[i])]
     if start == stop:
         return f"{name} · {scene.axis.text(start, 0.01)}"
@@ -55,7 +71,7 @@ def explain_lane(scene: TraceScene, key: str | None) -> str:
         where = "for every ride" if scene.fixed and lane.main else "in this ride"
         span = f"{figure(limits.low)} … {figure(limits.high)} {lane.unit} {where}"
         return f"{lane.stream}: {', '.join(part.name for part in lane.series)} · {span}"
-    return " · ".join(part for part in (title_of(lane), under_title(lane, scene.ride)) if part)
+    return " · ".join(part for part in (title_of(lane, scene.ride), under_title(lane, scene.ride)) if part)
 
 
 def explain_strip(scene: TraceScene) -> str:

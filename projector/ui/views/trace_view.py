@@ -20,7 +20,7 @@ from shiboken6 import isValid
 from projector.domain.errors import ProjectorError
 from projector.domain.ids import NO_WINDOW, ride_numbers
 from projector.ui.items.trace_frame import Viewport
-from projector.ui.items.trace_model import RideTrace, StreamTrace, lanes_of
+from projector.ui.items.trace_model import OTHERS, RideTrace, StreamTrace, lanes_of
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
 from projector.ui.items.trace_words import told
@@ -51,6 +51,7 @@ class TraceView(TraceMoves):
         self._theme = theme
         self.aligned = self.absolute_time = False
         self.overview, self._all_streams = True, False
+        self.others_shown = True
         self._streams: dict[str, bool] = {}  # chosen by hand: lane key → shown
         self._stay = False
         self._raw_streams: tuple[StreamTrace, ...] = ()
@@ -242,6 +243,7 @@ class TraceView(TraceMoves):
             )
             menu.addSeparator()
         self._tick(menu, "Crosshair and values", self.crosshair, lambda _on: self.toggle_crosshair())
+        self._tick(menu, "Other people's labels", self.others_shown, lambda _on: self.toggle_others())
         self._tick(menu, "Overview strip", self.overview, lambda _on: self.toggle_overview())
         return menu
 
@@ -264,6 +266,13 @@ class TraceView(TraceMoves):
         if self.scene is not None:
             self.scene.with_strip = self.overview
             self.canvas.renew()
+
+    def toggle_others(self) -> None:
+        """The rows of other layers' labels, or not."""
+        self.others_shown = not self.others_shown
+        self._apply_hidden()
+        if self.scene is not None and self.others_shown and not self.scene.ride.others:
+            self.canvas.note("nobody else has labelled this ride")
 
     def toggle_streams(self) -> None:
         """All other streams of the ride, or none."""
@@ -288,7 +297,7 @@ class TraceView(TraceMoves):
 
     def _hidden(self, ride: RideTrace) -> frozenset[str]:
         """By default the accelerometer and speed are shown, other streams a key press away."""
-        hidden = set()
+        hidden = set() if self.others_shown else {OTHERS}
         for stream in ride.streams:
             for lane in lanes_of(stream):
                 usual = lane.main or self._all_streams or "speed" in lane.series[0].name

@@ -26,7 +26,7 @@ from projector.domain.errors import ProjectorError
 from projector.ui.items.strip import Grip
 from projector.ui.items.trace_drawing import draw_axis_name
 from projector.ui.items.trace_frame import Viewport
-from projector.ui.items.trace_model import LABELS
+from projector.ui.items.trace_model import LABELS, OTHERS
 from projector.ui.items.trace_pointer import (
     draw_crosshair,
     draw_cursor,
@@ -36,7 +36,7 @@ from projector.ui.items.trace_pointer import (
 )
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
-from projector.ui.items.trace_words import explain_annotation, explain_lane, explain_strip
+from projector.ui.items.trace_words import explain_annotation, explain_lane, explain_other, explain_strip
 
 CLICK_PIXELS = 4
 NOTCH = 120.0
@@ -404,6 +404,8 @@ class TraceCanvas(QWidget):
             return explain_strip(scene)
         if at.x() < scene.layout.plot.left():
             return explain_lane(scene, lane)
+        if lane == OTHERS:
+            return explain_other(scene, at)
         found = self.annotation_at(at) if lane == LABELS else -1
         return explain_annotation(scene, found) if found >= 0 else ""
 

@@ -9,17 +9,19 @@ import numpy as np
 
 from projector.domain.columns import Category
 from projector.domain.errors import InputError
+from projector.domain.nouns import Annotations
 from projector.features.names import parse_name
 from projector.library.stored import StoredRide, StoredStream
 from projector.processing.clock import Clock
 from projector.processing.overview import MAGNITUDE, Pyramid
 from projector.ui.items.bands import Bands
-from projector.ui.items.trace_model import RideTrace, RideWindows, StreamTrace
+from projector.ui.items.trace_model import LayerBands, RideTrace, RideWindows, StreamTrace
 from projector.ui.items.tracks import Track
 from projector.workspace.workspace import Workspace
 
 ALIGNED_SAMPLES = 5_000_000  # as much as is turned and summed up within a second or so
 MOST_GAP = 0.05
+NO_SLOT = -1  # of a label that no class stands for now
 
 
 def ride_trace(workspace: Workspace, number: int) -> RideTrace:
@@ -67,16 +69,28 @@ def no_bands() -> Bands:
 
 
 def with_bands(ride: RideTrace, workspace: Workspace) -> RideTrace:
-    """The ride with the workspace's current annotations."""
+    """The ride with the workspace's current annotations, and what other layers say."""
     marks = workspace.annotations
     if marks is None:
-        return replace(ride, bands=no_bands(), slots=(), first_event=0)
+        return replace(ride, bands=no_bands(), slots=(), first_event=0, layer="", others=())
     part = marks.of_ride(ride.number)
     slots = workspace.label_slots()
-    bands = Bands.of(marks.start_s[part], marks.stop_s[part], marks.label[part], marks.label_names)
+    layers = workspace.layers_of(ride.number)
     return replace(
-        ride, bands=bands, slots=tuple(slots[name] for name in marks.label_names), first_event=part.start
+        ride,
+        bands=_bands(marks, part),
+        slots=tuple(slots[name] for name in marks.label_names),
+        first_event=part.start,
+        layer=layers.shown,
+        others=tuple(
+            LayerBands(name, _bands(rows), tuple(slots.get(label, NO_SLOT) for label in rows.label_names))
+            for name, rows in layers.others
+        ),
     )
+
+
+def _bands(marks: Annotations, part: slice = slice(None)) -> Bands:
+    return Bands.of(marks.start_s[part], marks.stop_s[part], marks.label[part], marks.label_names)
 
 
 def with_windows(ride: RideTrace, workspace: Workspace) -> RideTrace:
