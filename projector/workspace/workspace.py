@@ -5,7 +5,7 @@ Everything travels as window ids; rows are positions in the feature table, whose
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +26,7 @@ from projector.processing.grid_index import GridIndex
 from projector.workspace.colouring import Colouring, colouring_of
 from projector.workspace.columns import WindowColumns
 from projector.workspace.expression import evaluate
+from projector.workspace.layering import RideLayers
 from projector.workspace.selection import Mode, Selection
 
 Ids = npt.NDArray[np.int64]
@@ -65,6 +66,8 @@ class Workspace:
     def __init__(self) -> None:
         palette = asset("resources", "palettes", "labels.json").read_text(encoding="utf-8")
         self._preferred_slots: dict[str, int] = json.loads(palette)["preferred"]
+        self.layers_of: Callable[[int], RideLayers] = lambda _ride: RideLayers("")
+        self.blind = False  # labels of others are hidden: a missing one is not told as such
         self._clear()
 
     def _clear(self) -> None:
