@@ -14,7 +14,7 @@ from projector.domain.errors import InputError
 
 KEEP, TRIM = "keep", "trim"
 DIGITS = range(1, 10)
-SLOTS = 32  # eight colours in each of four shapes: more cannot be told apart
+MOST = 1000  # classes: a place in the palette beyond that is somebody's mistake
 LONGEST_NAME = 60
 
 
@@ -138,7 +138,7 @@ def checked(classes: Classes) -> Classes:
             raise InputError(f"{one.name} would stand under itself")
     _check_unique("digit", [(one.digit, one.name) for one in classes if one.digit])
     _check_unique("colour", [(one.slot, one.name) for one in classes])
-    if any(not (0 <= one.slot < SLOTS and one.digit in (0, *DIGITS)) for one in classes):
+    if any(not (0 <= one.slot < MOST and one.digit in (0, *DIGITS)) for one in classes):
         raise InputError("digits go from 1 to 9, and colours are those of the palette")
     return classes
 
@@ -207,7 +207,7 @@ def _read(edit: Edit) -> LabelClass | None:
         return None
     return LabelClass(
         name,
-        slot if isinstance(slot, int) and 0 <= slot < SLOTS else 0,
+        slot if isinstance(slot, int) and 0 <= slot < MOST else 0,
         digit if isinstance(digit, int) and digit in DIGITS else 0,
         body.get("point") is True,
         TRIM if body.get("overlap") == TRIM else KEEP,
@@ -218,7 +218,7 @@ def _read(edit: Edit) -> LabelClass | None:
 
 def _order(body: Body | None) -> float:
     order = (body or {}).get("order")
-    return float(order) if isinstance(order, int | float) else float(SLOTS)
+    return float(order) if isinstance(order, int | float) else float(MOST)
 
 
 def _sound_parent(one: LabelClass, by_name: Mapping[str, LabelClass]) -> str:

@@ -3,6 +3,7 @@
 A label keeps its slot whatever else is in the library, so "fall" looks the same everywhere.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -75,11 +76,14 @@ def colouring_of(name: str, column: Column, preferred: dict[str, int]) -> Colour
     return Colouring(name, values=column, limits=(float(low), float(high)), missing=len(column) - len(finite))
 
 
-def palette_slots(names: tuple[str, ...], preferred: dict[str, int]) -> tuple[int, ...]:
-    """A slot for each name, none twice: the preferred one if it is free, else the first free one."""
+def palette_slots(
+    names: tuple[str, ...], preferred: dict[str, int], chosen: Mapping[str, int] | None = None
+) -> tuple[int, ...]:
+    """A slot for each name, none twice: its chosen one, else the preferred, else the first that is free."""
     wanted = {name: preferred[name.casefold()] for name in names if name.casefold() in preferred}
-    taken: set[int] = set()
-    slots: dict[str, int] = {}
+    slots = {name: chosen[name] for name in names if name in chosen} if chosen else {}
+    taken = set(slots.values())
+    wanted = {name: slot for name, slot in wanted.items() if name not in slots}
     for name, slot in wanted.items():
         if slot not in taken:
             slots[name] = slot

@@ -1,33 +1,49 @@
 """What a person does to annotations: gestures on the workspace's rows become edits in the journal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from projector.annotations import edits as gestures
 from projector.annotations import history
 from projector.annotations.edits import Hand
+from projector.annotations.overlap import trim
 from projector.domain.edits import Edit, Kind
 from projector.domain.edits import heads as heads_of
 from projector.domain.errors import InputError
 from projector.workspace.label_session import Make
 from projector.workspace.layer_session import LayerSession
+from projector.workspace.memory import Memory
 from projector.workspace.own_layer import place_of, span_of
+from projector.workspace.vocabulary import Vocabulary
+from projector.workspace.workspace import Workspace
 
 
 class Labelling(LayerSession):
     """Intents of a person who edits. Rows are those of workspace.annotations."""
 
+    def __init__(self, workspace: Workspace, memory: Memory) -> None:
+        super().__init__(workspace, memory)
+        self.vocabulary = Vocabulary(workspace, self)
+
     def names(self) -> tuple[str, ...]:
-        """The labels that digits stand for, in the palette's order: digit 1 is the first."""
-        slots = self._workspace.label_slots()
-        return tuple(sorted(slots, key=lambda name: slots[name]))
+        """The labels in the vocabulary's order."""
+        return self.vocabulary.names()
 
     # --- gestures ---------------------------------------------------------------------------------
     # Each is one undoable step, True when something has changed. InputError: it makes no sense;
     # LibraryError: the label store is damaged or newer. What cannot be saved yet counts all the same.
 
-    def add(self, ride: int, start_s: float, stop_s: float, label: str) -> bool:
-        """A new annotation, which becomes the current event."""
-        return bool(self.commit((ride,), lambda hand, _: gestures.add(hand, start_s, stop_s, label)))
+    def add(self, ride: int, start_s: float, stop_s: float, label: str, *, new_label: bool = False) -> bool:
+        """A new annotation, which becomes the current event.
+
+        new_label   its label is to be a class of the vocabulary, too
+        """
+
+        def make(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
+            if not hand.ride:
+                return self.vocabulary.adding(hand, label)
+            return self._with_trims(hand, gestures.add(hand, start_s, stop_s, label), heads)
+
+        return bool(self.commit((None, ride) if new_label else (ride,), make))
 
     def resize(self, spans: Mapping[int, tuple[float, float]]) -> bool:
         """Other ends of some annotations of one ride; the first becomes the current event."""
@@ -36,11 +52,22 @@ class Labelling(LayerSession):
             pairs = zip(heads, spans.values(), strict=True)
             return [edit for head, ends in pairs for edit in gestures.resize(hand, head, *ends)]
 
-        return self._on_rows(tuple(spans), make)
+        return self._on_rows(tuple(spans), make, trims=True)
 
-    def relabel(self, row: int, label: str) -> bool:
-        """Another label."""
-        return self._on_rows((row,), lambda hand, heads: gestures.relabel(hand, heads[0], label))
+    def relabel(self, row: int, label: str, *, new_label: bool = False) -> bool:
+        """Another label. `new_label`: the vocabulary gets it, too."""
+        return self._on_rows(
+            (row,),
+            lambda hand, heads: gestures.relabel(hand, heads[0], label),
+            trims=True,
+            first=(lambda hand: self.vocabulary.adding(hand, label)) if new_label else None,
+        )
+
+    def uncertain(self, row: int, start_pm_s: float, stop_pm_s: float) -> bool:
+        """How far off start and end may be, ± seconds; 0 for one that is exact."""
+        return self._on_rows(
+            (row,), lambda hand, heads: gestures.uncertain(hand, heads[0], start_pm_s, stop_pm_s)
+        )
 
     def delete(self, row: int) -> bool:
         """No longer there; no event is current then."""
@@ -52,7 +79,9 @@ class Labelling(LayerSession):
 
     def merge(self, row: int, other: int) -> bool:
         """Two into one, with the first one's label."""
-        return self._on_rows((row, other), lambda hand, heads: gestures.merge(hand, heads[0], heads[1]))
+        return self._on_rows(
+            (row, other), lambda hand, heads: gestures.merge(hand, heads[0], heads[1]), trims=True
+        )
 
     def note(self, row: int, comment: str) -> bool:
         """Another comment."""
@@ -71,20 +100,37 @@ class Labelling(LayerSession):
 
     # --- inside -----------------------------------------------------------------------------------
 
-    def _on_rows(self, rows: tuple[int, ...], make: Make) -> bool:
-        """A gesture on annotations of one ride; `make` is given the edits behind them."""
+    def _on_rows(
+        self,
+        rows: tuple[int, ...],
+        make: Make,
+        *,
+        trims: bool = False,
+        first: Callable[[Hand], list[Edit]] | None = None,
+    ) -> bool:
+        """A gesture on annotations of one ride; `make` is given the edits behind them.
+
+        trims   what it makes of classes that trim cuts the others of the ride
+        first   makes edits that belong to no ride, in the same gesture
+        """
         marks = self._workspace.annotations
         assert marks is not None
         number = int(marks.ride_number[rows[0]])
-        first = marks.of_ride(number).start
+        begins = marks.of_ride(number).start
 
         def checked(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
-            behind = [heads[row - first] for row in rows if row - first < len(heads)]
+            if not hand.ride:
+                return first(hand) if first is not None else []
+            behind = [heads[row - begins] for row in rows if row - begins < len(heads)]
             if [span_of(marks, row) for row in rows] != [place_of(head) for head in behind]:
                 raise InputError("the labels have changed meanwhile", remedy="look again, then edit")
-            return make(hand, behind)
+            made = make(hand, behind)
+            return self._with_trims(hand, made, heads) if trims else made
 
-        return bool(self.commit((number,), checked))
+        return bool(self.commit((number,) if first is None else (None, number), checked))
+
+    def _with_trims(self, hand: Hand, made: list[Edit], heads: Sequence[Edit]) -> list[Edit]:
+        return [*made, *trim(hand, made, heads, self.vocabulary.trimming())]
 
     def _of_ride(self, number: int) -> list[Edit]:
         """Every edit of a ride's annotations in my layer, in order of arrival."""

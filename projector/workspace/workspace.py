@@ -13,6 +13,7 @@ import numpy.typing as npt
 from psygnal import Signal
 
 from projector.annotations.layers import IMPORTED
+from projector.annotations.vocabulary import Classes
 from projector.annotations.window_labels import ride_window_labels, window_labels
 from projector.assets import asset
 from projector.domain import ids as window_id_space
@@ -23,7 +24,7 @@ from projector.domain.nouns import Annotations, FeatureTable, Projection
 from projector.library.library import Library
 from projector.processing.arrangement import Arrangement, placed, plane
 from projector.processing.grid_index import GridIndex
-from projector.workspace.colouring import Colouring, colouring_of
+from projector.workspace.colouring import Colouring, colouring_of, palette_slots
 from projector.workspace.columns import WindowColumns
 from projector.workspace.expression import evaluate
 from projector.workspace.layering import RideLayers
@@ -74,6 +75,7 @@ class Workspace:
         self.library: Library | None = None
         self.annotations: Annotations | None = None
         self.whose_labels = IMPORTED  # in words, for the status line
+        self.label_classes: Classes = ()  # as somebody wrote them; workspace/vocabulary.py has all
         self.ride: int | None = None
         self._clear_table()
 
@@ -181,8 +183,7 @@ class Workspace:
             hidden = (before.names[code] if code >= 0 else None for code in self.colouring.hidden)
             names = self.labels.names
             kept = {-1 if name is None else names.index(name) for name in hidden if name in (None, *names)}
-            renewed = colouring_of("label", self.labels, self._preferred_slots)
-            self._set_colouring(replace(renewed, hidden=frozenset(kept)))
+            self._set_colouring(replace(self._colouring("label"), hidden=frozenset(kept)))
         if "label" in self.filter_text:
             assert self.table is not None
             count = len(self.table.windows)
@@ -276,7 +277,12 @@ class Workspace:
         """Colour the dots by a column. Raises KeyError."""
         if self._columns is None or name == self.colouring.name:
             return
-        self._set_colouring(colouring_of(name, self.column(name), self._preferred_slots))
+        self._set_colouring(self._colouring(name))
+
+    def _colouring(self, name: str) -> Colouring:
+        made = colouring_of(name, self.column(name), self._preferred_slots)
+        slots = self.label_slots() if name == "label" else {}
+        return replace(made, slots=tuple(slots[label] for label in made.names)) if slots else made
 
     def hide_category(self, code: int, hidden: bool) -> None:
         """Switch one code of the legend off or on (-1 is: no value)."""
@@ -292,13 +298,26 @@ class Workspace:
         if self.colouring.hidden:
             self._set_colouring(replace(self.colouring, hidden=frozenset()))
 
-    def label_slots(self) -> dict[str, int]:
-        """The palette slot of each label, the same whatever the dots are coloured by."""
+    def label_slots(self, more: tuple[str, ...] = ()) -> dict[str, int]:
+        """The palette slot of each label and class, the same whatever the dots are coloured by.
+
+        more    names that are to be labels: where they will come
+        """
         if self.annotations is None:
             return {}
-        names = self.annotations.label_names
-        column = Category(np.empty(0, np.int32), names)
-        return dict(zip(names, colouring_of("label", column, self._preferred_slots).slots, strict=True))
+        chosen = {one.name: one.slot for one in self.label_classes}
+        names = tuple(dict.fromkeys((*self.annotations.label_names, *chosen, *more)))
+        return dict(zip(names, palette_slots(names, self._preferred_slots, chosen), strict=True))
+
+    def set_label_classes(self, classes: Classes) -> None:
+        """What somebody has written of the vocabulary; dots, traces and lists follow."""
+        if classes == self.label_classes:
+            return
+        self.label_classes = classes
+        if self.annotations is not None:
+            self.labels_changed.emit()
+        if self.colouring.name == "label":
+            self._set_colouring(replace(self._colouring("label"), hidden=self.colouring.hidden))
 
     def _set_colouring(self, colouring: Colouring) -> None:
         hid = self.colouring.hidden
