@@ -16,7 +16,9 @@ from projector.projection.neighbours import Neighbours
 from projector.projection.scaling import Floats
 
 LEAST_PER_STRATUM = 5  # so that a rare label of a ride has landmarks of its own
-PLACED_BY = 5  # more keep fewer true neighbours: placed windows draw together between the landmarks
+PLACED_BY = 10
+REACH_RANK = 3  # of a landmark's neighbours on the map: how near is near where it lies
+STEPS = 4
 RADIUS_PERCENTILE = 99.9
 
 
@@ -40,28 +42,59 @@ def choose(rows: Rows, count: int, strata: npt.NDArray[np.integer] | None, seed:
 
 @dataclass(frozen=True, eq=False)
 class Landmarks:
-    """Windows that are laid out: who they are like, where they lie, how far they are from each other."""
+    """Windows that are laid out: who they are like, where they lie, how far they are from each other.
+
+    reach   float32 (m,), how near is near on the map around each of them
+    radius  a window farther than that from all of them is off the map
+    """
 
     neighbours: Neighbours
     coords: Floats
+    reach: Floats
     radius: float
 
     @staticmethod
-    def of(neighbours: Neighbours, coords: Floats, distances: Floats) -> "Landmarks":
+    def of(neighbours: Neighbours, coords: Floats, distances: Floats | None = None) -> "Landmarks":
         """distances (n, k) of each landmark to its nearest others. A window is off the map when it is
         farther from every landmark than 999 of 1,000 landmarks are from their nearest other."""
-        return Landmarks(neighbours, coords, float(np.percentile(distances[:, 0], RADIUS_PERCENTILE)))
+        radius = np.inf if distances is None else float(np.percentile(distances[:, 0], RADIUS_PERCENTILE))
+        return Landmarks(neighbours, coords, _reach(coords), radius)
 
     def place(self, queries: Floats, progress: Progress = silent) -> tuple[Floats, npt.NDArray[np.uint8]]:
-        """Coordinates (n, 2) and `Placement` of scaled windows: the mean of their nearest landmarks,
-        weighted by how strongly UMAP would hold them together."""
+        """Coordinates (n, 2) and `Placement` of scaled windows: where most of their nearest landmarks
+        lie together, each counting as strongly as UMAP would hold the two together."""
         k = min(PLACED_BY, self.neighbours.count)
         near, distances = self.neighbours.nearest(queries, k, progress=progress)
-        strength = memberships(distances)
-        strength /= strength.sum(axis=1, keepdims=True)
-        coords = np.einsum("nk,nkd->nd", strength, self.coords[near])
+        coords = _densest(self.coords[near], memberships(distances), self.reach[near[:, 0]])
         off = distances[:, 0] > self.radius
         return coords, np.where(off, Placement.OFF_MAP, Placement.PLACED).astype(np.uint8)
+
+
+def _reach(coords: Floats) -> Floats:
+    from scipy.spatial import cKDTree
+
+    # never 0, where landmarks lie on each other
+    found, _ = cKDTree(coords).query(coords, [min(REACH_RANK + 1, len(coords))])
+    return np.asarray(np.maximum(found[:, 0], 1e-6), np.float32)
+
+
+def _densest(points: Floats, strength: Floats, reach: Floats) -> Floats:
+    """Of points (n, k, 2) with strengths (n, k), the place around which most strength lies: (n, 2).
+
+    The mean would lie between the islands of a window's look-alikes, beside none of them. So it begins
+    at the point with most strength around it and moves to the mean of what is near: mean shift
+    (Fukunaga and Hostetler 1975), weights falling as 1 / (1 + (d / reach)²)², seen from each row alone.
+    """
+    scale = 1 / np.square(reach)
+    apart = np.square(points[:, :, None] - points[:, None]).sum(axis=-1)
+    around = (strength[:, None] / (1 + apart * scale[:, None, None])).sum(axis=-1)
+    place = points[np.arange(len(points)), around.argmax(axis=1)]
+    for _ in range(STEPS):
+        away = np.square(points - place[:, None]).sum(axis=-1)
+        weight = strength / np.square(1 + away * scale[:, None])
+        weight /= weight.sum(axis=1, keepdims=True)
+        place = np.einsum("nk,nkd->nd", weight, points)
+    return np.asarray(place)
 
 
 def place_rows(

@@ -94,7 +94,7 @@ def _continued(start: Floats, values: Floats, parameters: UMAPParameters) -> Flo
     if known.sum() < FEWEST:
         return None
     if not known.all():
-        old = landmarks.Landmarks(Neighbours(values[known], parameters.metric), start[known], np.inf)
+        old = landmarks.Landmarks.of(Neighbours(values[known], parameters.metric), start[known])
         start = start.copy()
         start[~known] = old.place(values[~known])[0]
     noise = np.random.default_rng(parameters.seed).normal(scale=1e-3, size=start.shape)

@@ -17,6 +17,7 @@ from projector.projection.graph import fuzzy_graph, memberships
 from projector.projection.matrix import Matrix
 from projector.projection.neighbours import Neighbours
 from projector.projection.parameters import ReferenceParameters, UMAPParameters
+from projector.projection.powers import compiled_power
 from projector.projection.quality import map_quality
 from projector.projection.registry import project
 from projector.projection.umap import umap
@@ -222,6 +223,31 @@ def test_placement_never_depends_on_what_is_placed_with_it(many):
         assert again.tobytes() == coords[part].tobytes()
         assert state_again.tobytes() == state[part].tobytes()
     assert found.shape == (300, 14)
+
+
+def test_a_window_between_islands_lies_on_the_stronger_one():
+    island = np.random.default_rng(0).normal(size=(2, 40, 2)).astype(np.float32)
+    island[1] += 100
+    values = np.concatenate([np.zeros((40, 1)), np.ones((40, 1))]).astype(np.float32)
+    values += np.linspace(0, 0.3, 80, dtype=np.float32)[:, None]
+    fitted = landmarks.Landmarks.of(Neighbours(values), np.concatenate(island))
+    nearer_first, nearer_second = fitted.place(np.array([[0.55], [0.75]], np.float32))[0]
+    assert island[0].min() <= nearer_first.min() <= nearer_first.max() <= island[0].max()
+    assert island[1].min() <= nearer_second.min() <= nearer_second.max() <= island[1].max()
+
+
+def test_landmarks_on_one_spot_place_windows_there():
+    values = kinds(50)[0]
+    fitted = landmarks.Landmarks.of(Neighbours(values), np.full((50, 2), 3, np.float32))
+    np.testing.assert_allclose(fitted.place(values)[0], 3, rtol=1e-6)
+
+
+def test_the_quick_power_is_the_power():
+    power = compiled_power(numba)
+    x = np.exp(np.random.default_rng(0).uniform(-18, 9, 500)).astype(np.float32)
+    for b in np.float32([0.5, 0.79, 0.9, 1.9]):
+        np.testing.assert_allclose([power(one, b) for one in x], x.astype(np.float64) ** b, rtol=4e-4)
+    assert 0 <= power(np.float32(0), np.float32(0.9)) < 1e-30
 
 
 def test_landmarks_are_in_proportion_and_rare_kinds_have_some():
