@@ -37,6 +37,7 @@ class Bands:
     """A ride's annotations ready to draw. start, stop float64 (n,) by start; label int32 codes into names.
 
     crowded     how many share the last row with others, because more overlap at once than rows are drawn
+    pm          float64 (n, 2), how far off start and stop may be, ± seconds; None: all are exact
     """
 
     start: Seconds
@@ -45,19 +46,30 @@ class Bands:
     names: tuple[str, ...]
     rows: tuple[BandRow, ...]
     crowded: int = 0
+    pm: Seconds | None = None
 
     def __len__(self) -> int:
         return len(self.start)
 
     @staticmethod
-    def of(start: Seconds, stop: Seconds, label: npt.NDArray[np.int32], names: tuple[str, ...]) -> "Bands":
+    def of(
+        start: Seconds,
+        stop: Seconds,
+        label: npt.NDArray[np.int32],
+        names: tuple[str, ...],
+        pm: Seconds | None = None,
+    ) -> "Bands":
         """Packs intervals, sorted by start, into as few rows as they need."""
         row = packed(start, stop)
         crowded = int(np.count_nonzero(row >= MAX_ROWS))
         row = np.minimum(row, MAX_ROWS - 1)
         rows = [np.flatnonzero(row == k) for k in range(int(row.max(initial=-1)) + 1)]
         bands = tuple(BandRow(index, start[index], np.maximum.accumulate(stop[index])) for index in rows)
-        return Bands(start, stop, label, names, bands, crowded)
+        return Bands(start, stop, label, names, bands, crowded, pm)
+
+    def uncertainty(self, i: int) -> tuple[float, float]:
+        """± of an annotation's start and stop, in seconds."""
+        return (0.0, 0.0) if self.pm is None else (float(self.pm[i, 0]), float(self.pm[i, 1]))
 
     def at(self, seconds: float, row: int | None = None, slack_s: float = 0.0) -> int | None:
         """The shortest annotation over a moment, of one row or of all; points count within slack_s."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from projector.ui.items.bands import BandRow, Bands, Indices
+from projector.ui.items.bands_fade import draw_fades
 from projector.ui.items.envelope import Words
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_layout import BAND_ROW, OTHER_ROW
@@ -83,7 +84,7 @@ class _Row:
         current: int | None,
         ratio: float,
     ) -> None:
-        self.painter, self.bands, self.box, self.style = painter, bands, box, style
+        self.painter, self.bands, self.box, self.view, self.style = painter, bands, box, view, style
         self.slots, self.current, self.ratio = slots, current, ratio
         self.ink = style.text
         index = row.index[row.visible(view.start_s, view.stop_s)]
@@ -99,6 +100,9 @@ class _Row:
         self._image(np.flatnonzero(~wide & ~point), np.flatnonzero(point))
         for i in np.flatnonzero(wide).tolist():
             self._box(i)
+        if self.bands.pm is not None:
+            for i in np.flatnonzero(self.bands.pm[self.index].any(axis=1)).tolist():
+                self._fade(i)
         room = np.diff(self.begin, append=self.box.width() + 200)
         for i in np.flatnonzero(point & (room >= FLAG_ROOM)).tolist():
             self._flag(i, float(room[i]))
@@ -157,6 +161,12 @@ class _Row:
         painter.setPen(self.ink)
         painter.setFont(style.small)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+
+    def _fade(self, i: int) -> None:
+        at, box = int(self.index[i]), self.box.adjusted(0, 0.5, 0, -0.5)
+        edges = float(self.bands.start[at]), float(self.bands.stop[at])
+        colour, strength = self.style.label(self.slots[self._label(i)]), 0.46 * self.strength
+        draw_fades(self.painter, box, self.view, edges, self.bands.uncertainty(at), colour, strength)
 
     def _flag(self, i: int, room: float) -> None:
         """A point's flag, and its name where the next annotation leaves room."""

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from projector.ui.items.bands_fade import draw_fades
 from projector.ui.items.trace_drawing import draw_spans
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import with_alpha
@@ -18,6 +19,7 @@ class Draft:
     """A span in elapsed seconds with the colour of its label.
 
     was     where the edge was that moves now, None for a new annotation
+    pm_s    ± of start and stop, which go along
     at_s    the edge that moves
     lines   what the card beside it says
     """
@@ -28,6 +30,7 @@ class Draft:
     at_s: float
     was: float | None = None
     lines: tuple[str, ...] = ()
+    pm_s: tuple[float, float] = (0.0, 0.0)
 
 
 def draw_draft(painter: QPainter, scene: TraceScene, draft: Draft, ratio: float) -> None:
@@ -39,6 +42,7 @@ def draw_draft(painter: QPainter, scene: TraceScene, draft: Draft, ratio: float)
     if draft.stop_s > view.start_s and draft.start_s < view.stop_s:
         span = np.array([[draft.start_s, draft.stop_s]])
         draw_spans(painter, span, plot, view, with_alpha(colour, 0.2), with_alpha(colour, 0.8))
+    draw_fades(painter, plot, view, (draft.start_s, draft.stop_s), draft.pm_s, colour, 0.2)
     if draft.was is not None and draft.was != draft.at_s:
         _dashed(painter, scene, draft.was)
     painter.fillRect(_line(scene, draft.at_s, ratio), style.text)

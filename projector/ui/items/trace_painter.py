@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from projector.processing.overview import Envelope, Raw
 from projector.ui.items.bands_drawing import draw_bands, draw_layers
+from projector.ui.items.bands_fade import draw_fades
 from projector.ui.items.strip import StripScale, draw_strip, draw_viewport
 from projector.ui.items.trace_drawing import (
     draw_axis,
@@ -171,6 +172,8 @@ def _paint_grounds(scene: "TraceScene", painter: QPainter) -> None:
     if event is not None:
         colour = style.label(ride.slots[int(ride.bands.label[event])])
         span = np.array([[ride.bands.start[event], ride.bands.stop[event]]])
+        edges, pm = (float(span[0, 0]), float(span[0, 1])), ride.bands.uncertainty(event)
+        draw_fades(painter, plot, view, edges, pm, colour, 0.22)
         if span[0, 1] >= view.start_s and span[0, 0] <= view.stop_s:
             draw_spans(painter, span, plot, view, with_alpha(colour, 0.13), with_alpha(colour, 0.6))
     if scene.marks.window is not None:

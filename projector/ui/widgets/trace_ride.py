@@ -90,7 +90,8 @@ def with_bands(ride: RideTrace, workspace: Workspace) -> RideTrace:
 
 
 def _bands(marks: Annotations, part: slice = slice(None)) -> Bands:
-    return Bands.of(marks.start_s[part], marks.stop_s[part], marks.label[part], marks.label_names)
+    pm = None if marks.pm_s is None else marks.pm_s[part]
+    return Bands.of(marks.start_s[part], marks.stop_s[part], marks.label[part], marks.label_names, pm)
 
 
 def with_windows(ride: RideTrace, workspace: Workspace) -> RideTrace:
