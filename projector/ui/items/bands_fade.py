@@ -1,4 +1,4 @@
-"""An uncertain edge of an annotation: its band goes on beyond the edge and fades out within the uncertainty."""
+"""An uncertain edge of an annotation: its band goes on beyond the edge and fades within the uncertainty."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter
@@ -19,7 +19,7 @@ def draw_fades(
     colour: QColor,
     alpha: float,
 ) -> None:
-    """Both edges of a band over a height: `alpha` at the edge, nothing at ± pm_s beyond it (all in seconds)."""
+    """Both edges of a band over a height: `alpha` at the edge, nothing at ± pm_s beyond it; in seconds."""
     unit = rect.width() / view.span_s
     for edge, pm, side in ((edges[0], pm_s[0], -1), (edges[1], pm_s[1], 1)):
         x = rect.left() + (edge - view.start_s) * unit

@@ -13,6 +13,7 @@ from projector.ui.theme import Theme
 from projector.ui.widgets.hover_card import CardText
 from projector.ui.widgets.legend import Entry
 from projector.ui.widgets.ramp_legend import number
+from projector.workspace.vocabulary import vocabulary_of
 from projector.workspace.workspace import Workspace
 
 PLACEMENT_KEY = "filled: fitted · outline: placed · ringed: off the map"
@@ -58,13 +59,18 @@ def mode_text(mode: type[Lasso] | type[Rectangle] | None) -> str:
 
 
 def legend_entries(workspace: Workspace, theme: Theme) -> list[Entry]:
-    """The classes that occur, by their slot in the palette; none for a number. Missing comes last."""
+    """The classes that occur, by slot in the palette, labels by the vocabulary. Missing comes last."""
     colouring = workspace.colouring
     if colouring.codes is None or not colouring.names or len(colouring.codes) != len(workspace.shown):
         return []
     counted = colouring.codes[workspace.shown] if workspace.filter_text else colouring.codes[:0]
     shown = np.bincount(counted + 1, minlength=len(colouring.names) + 1)
-    order = sorted(range(len(colouring.names)), key=lambda code: colouring.slots[code])
+    classes = vocabulary_of(workspace) if colouring.name == "label" else ()
+    places = {one.name: at for at, one in enumerate(classes)}
+    order = sorted(
+        range(len(colouring.names)),
+        key=lambda code: (places.get(colouring.names[code], len(places)), colouring.slots[code]),
+    )
     totals = {**dict(enumerate(colouring.counts)), -1: colouring.missing}
     return [
         Entry(

@@ -5,12 +5,14 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from projector.annotations.vocabulary import depth
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.event_table import EventTable
 from projector.ui.widgets.events_model import ANY, EventFacts, EventsModel
 from projector.ui.widgets.label_mark import draw_label_mark
 from projector.ui.widgets.search_line import SearchLine
+from projector.workspace.vocabulary import vocabulary_of
 from projector.workspace.workspace import Workspace
 
 _SELECT_CAUSE = "events"
@@ -97,7 +99,10 @@ class EventsView(DeferredView):
         library, annotations = self._workspace.library, self._workspace.annotations
         if library is None or annotations is None:
             self.model.set_facts(None)
-        elif self.model.facts is None or self.model.facts.annotations is not annotations:
+        elif (facts := self.model.facts) is None or (facts.annotations, facts.slots) != (
+            annotations,
+            self._workspace.label_slots(),
+        ):
             ids = dict(zip((int(number) for number in library.numbers), library.ids, strict=True))
             self.model.set_facts(EventFacts(annotations, ids, self._workspace.label_slots()))
             self._fill_labels()
@@ -109,13 +114,15 @@ class EventsView(DeferredView):
         facts = self.model.facts
         assert facts is not None
         names = facts.annotations.label_names
-        chosen = self.labels.currentText().rpartition("  ")[0]  # stays chosen when a label was edited
+        chosen = self.labels.currentText().rpartition("  ")[0].strip()  # stays so when a label was edited
+        classes = vocabulary_of(self._workspace)
         counts = np.bincount(facts.annotations.label, minlength=len(names))
         self.labels.blockSignals(True)
         self.labels.clear()
         self.labels.addItem("all labels", ANY)
-        for code, name in enumerate(names):
-            self.labels.addItem(f"{name}  {counts[code]:,}", code)
+        for name in (one.name for one in classes if one.name in names):
+            code, above = names.index(name), depth(classes, name)
+            self.labels.addItem(f"{'   ' * above}{name}  {counts[code]:,}", code)
             if name == chosen:
                 self.labels.setCurrentIndex(self.labels.count() - 1)
         self.labels.blockSignals(False)
@@ -141,7 +148,12 @@ class EventsView(DeferredView):
 def _why_empty(facts: EventFacts | None, total: int) -> str:
     if facts is None:
         return "No library is open."
-    return "No event is like this." if total else "The rides of this library have no annotations."
+    if total:
+        return "No event is like this."
+    return (
+        "The rides of this library have no annotations.\n"
+        "/ in the trace names a label, then Shift+drag there makes the first one."
+    )
 
 
 def _icon(slot: int, theme: Theme) -> QIcon:

@@ -64,8 +64,10 @@ class RidesView(DeferredView):
         if "library" in parts:
             self._load()
         annotations, facts = self._workspace.annotations, self.model.facts
-        if facts is not None and annotations is not None and facts.annotations is not annotations:
-            self.model.set_labels(annotations, self._workspace.label_slots())
+        if facts is not None and annotations is not None:
+            slots = self._workspace.label_slots()
+            if (facts.annotations, facts.slots) != (annotations, slots):
+                self.model.set_labels(annotations, slots)
         self.table.mark(self._workspace.ride)
 
     def _load(self) -> None:

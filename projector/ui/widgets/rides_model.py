@@ -143,9 +143,10 @@ class RidesModel(QAbstractTableModel):
             float(np.nan_to_num(self._column("seconds")[at])),
             pixels,
         )
-        slots = [*(self.facts.slots[name] for name in self.facts.annotations.label_names), len(widths)]
-        parts = sorted((slot, int(width)) for slot, width in zip(slots, widths, strict=True) if width)
-        return [(-1 if slot == len(widths) else slot, width) for slot, width in parts]
+        names = self.facts.annotations.label_names
+        parts = [(self.facts.slots[name], int(width)) for name, width in zip(names, widths, strict=False)]
+        bar = [part for part in sorted(parts) if part[1]]
+        return [*bar, (-1, int(widths[-1]))] if widths[-1] else bar
 
     # --- Qt's questions -----------------------------------------------------------------------------
 
