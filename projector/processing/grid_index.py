@@ -9,12 +9,14 @@ underneath as the rest is added.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Float32 = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
+Cell = TypeVar("Cell", bound=np.generic)
 
 CELLS = 256  # a side of the grid; 65,536 cells
 FIRST_BAND = 1 << 16  # dots in the band that is drawn on top; each further reach is four times as deep
@@ -23,6 +25,7 @@ PRIORITY_BITS = 20
 _SLACK = 1e-3  # of a cell: far over what float32 rounds away
 _CELL_BITS = 16
 _BAND_BITS = 3
+_PORTION = 1 << 16
 MAX_DOTS = 1 << (64 - PRIORITY_BITS - _CELL_BITS - _BAND_BITS)  # 33,554,432: what a 64-bit sort key leaves
 
 
@@ -56,10 +59,10 @@ class GridIndex:
 
     def subset(self, keep: npt.NDArray[np.bool_]) -> "GridIndex":
         """Only the dots whose row is True in ``keep`` (n,), on the same grid."""
-        kept = keep.take(self.rows)
-        chosen = np.flatnonzero(kept)
-        if len(chosen) == len(self):
+        kept = gathered(keep, self.rows)
+        if kept.all():
             return self
+        chosen = np.flatnonzero(kept)
         before = np.zeros(len(self) + 1, np.int32)
         np.cumsum(kept, out=before[1:])
         return replace(
@@ -68,7 +71,7 @@ class GridIndex:
             x=self.x.take(chosen, mode="clip"),
             y=self.y.take(chosen, mode="clip"),
             priority=self.priority.take(chosen, mode="clip"),
-            starts=before.take(self.starts).astype(np.int64),
+            starts=before[self.starts].astype(np.int64),
         )
 
     def cells_of(self, x0: float, y0: float, x1: float, y1: float) -> tuple[int, int, int, int]:
@@ -116,6 +119,15 @@ class GridIndex:
             return -1
         tied = places[squares == best]
         return int(self.rows[tied[np.argmax(self.priority[tied])]])
+
+
+def gathered(values: npt.NDArray[Cell], at: npt.NDArray[np.integer]) -> npt.NDArray[Cell]:
+    """values[at] for numbers within its length; by portions, whose widened numbers stay in the cache."""
+    found = np.empty(len(at), values.dtype)
+    for first in range(0, len(at), _PORTION):
+        part = slice(first, first + _PORTION)
+        np.take(values, at[part], out=found[part], mode="clip")
+    return found
 
 
 def expand(first: Places, stop: Places) -> Places:

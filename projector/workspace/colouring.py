@@ -69,11 +69,24 @@ def colouring_of(name: str, column: Column, preferred: dict[str, int]) -> Colour
             counts=tuple(int(count) for count in counts[1:]),
             missing=int(counts[0]),
         )
-    finite = column[np.isfinite(column)]
-    low, high = np.percentile(finite, CLIP_PERCENTILES) if len(finite) else (0.0, 1.0)
-    if low == high and len(finite):
-        low, high = float(finite.min()), float(finite.max())
-    return Colouring(name, values=column, limits=(float(low), float(high)), missing=len(column) - len(finite))
+    is_finite = np.isfinite(column)
+    finite = np.sort(column if is_finite.all() else column[is_finite])
+    return Colouring(name, values=column, limits=_limits(finite), missing=len(column) - len(finite))
+
+
+def _limits(rising: Numbers) -> tuple[float, float]:
+    """Where the ramp begins and ends: a few far values take no colours from all others."""
+    if not len(rising):
+        return 0.0, 1.0
+    low, high = (_percentile(rising, share) for share in CLIP_PERCENTILES)
+    return (low, high) if low < high else (float(rising[0]), float(rising[-1]))
+
+
+def _percentile(rising: Numbers, share: float) -> float:
+    """As numpy has it, between two values in proportion; but sorting is quicker than its search."""
+    place = share / 100 * (len(rising) - 1)
+    below, above = rising[int(place) : int(place) + 2][[0, -1]].tolist()
+    return float(below + (above - below) * (place % 1))
 
 
 def palette_slots(

@@ -1,5 +1,7 @@
 """The picture of the dots: what is drawn, what is not, and that panning changes no pixel of it."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -78,9 +80,9 @@ def test_every_dot_is_laid_by_its_value(n, seed, shapes, selected) -> None:
         planes = layer.planes if layer.planes is not None else np.zeros(len(rows), int)
         spots = dict(zip(zip(rows, columns, planes, strict=True), layer.values, strict=True))
         for (row, column, plane), value in spots.items():
-            for level, _, runs in layer.masks[plane].plans:
-                laid = value & ~np.uint32((FULL ^ level) << LEVEL_SHIFT)
-                for up, along, length in runs:
+            for runs, ups in layer.masks[plane].rows:
+                for (level, along, length), up in product(runs, ups):
+                    laid = value & ~np.uint32((FULL ^ level) << LEVEL_SHIFT)
                     part = expected[row + up + 30, column + along + 30 :][:length]
                     np.maximum(part, laid, out=part)
     assert np.array_equal(finish(draw(scene.layers(1.0), region, 9)), expected[30:-30, 30:-30])

@@ -4,6 +4,7 @@ A drawing of much is a generator that pauses between portions, so that the windo
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -24,7 +25,10 @@ from projector.ui.items.dots_stamp import (
 Pixels = npt.NDArray[np.uint32]
 PORTION = 1 << 16  # dots that are placed in one go: their scratch arrays stay in the processor's cache
 MOST_PIXELS = 1 << 25  # of all planes together that are drawn in one go
+_SHARED_FROM = 1 << 18  # pixels from which on a second thread is worth waking
+_HELPER = ThreadPoolExecutor(1, "map-picture")
 _TIERS = 4
+_DENSE = 0.75  # share of dots from which on one long stretch is quicker than the many short ones in it
 _GREY_SHARE, _FADE_SHARE = 0.9, 0.62  # how far an unselected dot loses its colour and goes to the ground
 T = TypeVar("T")
 Cell = TypeVar("Cell", bound=np.generic)
@@ -89,18 +93,47 @@ def draw(layers: Sequence[Layer], region: Region, bands: int) -> Generator[None,
             half = yield from draw(layers, piece, bands)
             halves.append(half)
         return np.concatenate(halves)
-    margin = max((layer.reach for layer in layers), default=0)
-    width, height = region.width + 2 * margin, region.height + 2 * margin
-    padded = Region(region.scale, region.left - margin, region.top - margin, width, height)
-    drawn = np.zeros(width * height, np.uint32)
+    padded, margin = framed(region, layers)
+    drawn = np.zeros(padded.height * padded.width, np.uint32)
     for layer in layers:
-        planes = np.zeros((len(layer.masks), width * height), np.uint32)
+        planes = np.zeros((len(layer.masks), len(drawn)), np.uint32)
         for x, y, part in _portions(layer, padded, bands):
             place(x, y, layer, part, padded, planes.reshape(-1))
             yield
-        stamp(planes, width, layer.masks, drawn)
+        stamp(planes, padded.width, layer.masks, drawn)
         yield
-    return drawn.reshape(height, width)[margin : margin + region.height, margin : margin + region.width]
+    return within(drawn, padded, margin)
+
+
+def paint(layers: Sequence[Layer], region: Region, bands: int, table: Pixels, out: Pixels) -> None:
+    """Draw and colour a region at once, into uint32 (height, width).
+
+    Where it is large, two threads have a half each: numpy's loops let go of the interpreter's lock.
+    """
+
+    def part(piece: Region) -> None:
+        top = piece.top - region.top
+        colour(finish(draw(layers, piece, bands)), table, out[top : top + piece.height])
+
+    if region.width * region.height < _SHARED_FROM:
+        part(region)
+        return
+    upper, lower = _halves(region)
+    helped = _HELPER.submit(part, lower)
+    part(upper)
+    helped.result()
+
+
+def framed(region: Region, layers: Iterable[Layer]) -> tuple[Region, int]:
+    """A region with a margin around: one pixel farther away than any dot reaches."""
+    margin = max((layer.reach for layer in layers), default=0) + 1
+    left, top = region.left - margin, region.top - margin
+    return Region(region.scale, left, top, region.width + 2 * margin, region.height + 2 * margin), margin
+
+
+def within(drawn: Values, region: Region, margin: int) -> Values:
+    """What lies within the margin of a drawn region, uint32 (height, width)."""
+    return drawn.reshape(region.height, region.width)[margin:-margin, margin:-margin]
 
 
 def finish(steps: Generator[None, None, T]) -> T:
@@ -112,9 +145,12 @@ def finish(steps: Generator[None, None, T]) -> T:
             return end.value
 
 
-def colour(values: Values, table: Pixels) -> Pixels:
-    """0xffRRGGBB of every pixel, uint32 like ``values``, from a table made by `colour_table`."""
-    pixels = np.empty(values.shape, np.uint32)
+def colour(values: Values, table: Pixels, out: Pixels | None = None) -> Pixels:
+    """0xffRRGGBB of every pixel, uint32 like ``values``, from a table made by `colour_table`.
+
+    out     where they are written to, if there is a place
+    """
+    pixels = np.empty(values.shape, np.uint32) if out is None else out
     rows = max(BLOCK_PIXELS // max(values.shape[1], 1), 16)
     for top in range(0, len(values), rows):
         block = values[top : top + rows]
@@ -149,27 +185,22 @@ def colour_table(colours: npt.NDArray[np.uint8], ground: npt.ArrayLike, greyed: 
 def place(
     x: Positions, y: Positions, layer: Layer, part: list[slice], region: Region, planes: Values
 ) -> None:
-    """Write the values of dots at their pixels, the last one stays; dots outside the region are left out.
+    """Write the values of dots at their pixels, the last one stays; dots outside go to the region's edge.
 
     x, y, part      positions of the dots, and which places of the layer they are
     planes          flat, one region's pixels after the other
     """
-    values = joined(layer.values, part)
     columns, rows = _pixels(x, region.scale), _pixels(y, region.scale)
     columns -= np.int32(region.left)
     rows -= np.int32(region.top)
-    outside = None
     if not region.holds(layer.index):
-        outside = columns.view(np.uint32) >= np.uint32(region.width)
-        outside |= rows.view(np.uint32) >= np.uint32(region.height)
+        np.clip(columns, 0, region.width - 1, out=columns)
+        np.clip(rows, 0, region.height - 1, out=rows)
     rows *= np.int32(region.width)
     rows += columns
     if layer.planes is not None:
         rows += np.multiply(joined(layer.planes, part), region.width * region.height, dtype=np.int32)
-    if outside is not None and outside.any():
-        within = np.flatnonzero(~outside)
-        rows, values = rows.take(within), values.take(within)
-    planes[rows.astype(np.intp)] = values
+    planes[rows.astype(np.intp)] = joined(layer.values, part)
 
 
 def _pixels(positions: Positions, scale: float) -> npt.NDArray[np.int32]:
@@ -203,5 +234,8 @@ def _portions(layer: Layer, region: Region, bands: int) -> Iterator[tuple[Positi
     """The dots near a region; within a layer a later band is the lower one, so it goes first."""
     index, cells = layer.index, _cells(layer, region)
     for band in reversed(range(min(bands, index.bands))):
-        for part in batches(*index.spans(band, cells), PORTION):
+        first, stop = index.spans(band, cells)
+        if len(first) and (stop - first).sum() > _DENSE * (stop[-1] - first[0]):
+            first, stop = first[:1], stop[-1:]
+        for part in batches(first, stop, PORTION):
             yield joined(index.x, part), joined(index.y, part), part

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from projector.ui.items.dots import Layer, Pixels, Region, colour, count_dots, draw, finish
+from projector.ui.items.dots import Layer, Pixels, Region, colour, count_dots, draw, paint
 from projector.ui.items.map_viewport import Viewport
 
 QUICK_DOTS = 400_000  # drawn in one frame while the hand is on the wheel
@@ -27,6 +27,7 @@ class DotCanvas:
         self._layers: Sequence[Layer] = ()
         self._table: Pixels = np.zeros(4096, np.uint32)
         self._drawn: Viewport | None = None
+        self._origin = (0, 0)  # column and row of the lattice at the image's upper left corner
 
     def set_dots(self, layers: Sequence[Layer], table: Pixels) -> None:
         """Other dots or colours: everything is drawn anew when next shown."""
@@ -50,7 +51,8 @@ class DotCanvas:
             return
         values = yield from draw(self._layers, _whole(view), self._bands)
         yield
-        self._write(_whole(view), colour(values, self._table))
+        self._origin = view.left, view.top
+        colour(values, self._table, self.pixels)
         self.exact = True
 
     def pieces(self) -> Iterator[Piece]:
@@ -58,14 +60,15 @@ class DotCanvas:
         if self._drawn is None:
             return
         view, (height, width) = self._drawn, self.pixels.shape
-        for x, source_x, wide in _unrolled(view.left, width, width):
-            for y, source_y, high in _unrolled(view.top, height, height):
+        for x, source_x, wide in _unrolled(view.left - self._origin[0], width, width):
+            for y, source_y, high in _unrolled(view.top - self._origin[1], height, height):
                 yield x, y, source_x, source_y, wide, high
 
     def picture(self) -> npt.NDArray[np.uint32]:
         """The image as it is seen, unrolled, (height, width)."""
         assert self._drawn is not None
-        return np.roll(self.pixels, (-self._drawn.top, -self._drawn.left), axis=(0, 1))
+        left, top = self._origin
+        return np.roll(self.pixels, (top - self._drawn.top, left - self._drawn.left), axis=(0, 1))
 
     @property
     def _bands(self) -> int:
@@ -74,8 +77,10 @@ class DotCanvas:
     def _redraw(self, view: Viewport, budget: int) -> None:
         if self.pixels.shape != (view.height, view.width):
             self.pixels = np.empty((view.height, view.width), np.uint32)
-        self.exact = True
-        self._draw(_whole(view), budget)
+        bands = self._affordable(_whole(view), budget)
+        self.exact = bands == self._bands
+        self._origin = view.left, view.top
+        paint(self._layers, _whole(view), bands, self._table, self.pixels)
 
     def _move(self, old: Viewport, view: Viewport, budget: int) -> None:
         dx, dy = view.left - old.left, view.top - old.top
@@ -91,7 +96,9 @@ class DotCanvas:
     def _draw(self, region: Region, budget: int) -> None:
         bands = self._affordable(region, budget)
         self.exact = self.exact and bands == self._bands
-        self._write(region, colour(finish(draw(self._layers, region, bands)), self._table))
+        pixels = np.empty((region.height, region.width), np.uint32)
+        paint(self._layers, region, bands, self._table, pixels)
+        self._write(region, pixels)
 
     def _affordable(self, region: Region, budget: int) -> int:
         """How many bands fit the budget, one at least."""
@@ -104,8 +111,8 @@ class DotCanvas:
 
     def _write(self, region: Region, pixels: Pixels) -> None:
         height, width = self.pixels.shape
-        for x, target_x, wide in _unrolled(region.left, region.width, width):
-            for y, target_y, high in _unrolled(region.top, region.height, height):
+        for x, target_x, wide in _unrolled(region.left - self._origin[0], region.width, width):
+            for y, target_y, high in _unrolled(region.top - self._origin[1], region.height, height):
                 target = self.pixels[target_y : target_y + high, target_x : target_x + wide]
                 target[:] = pixels[y : y + high, x : x + wide]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from projector.processing.grid_index import CELLS, GridIndex, empty_index
+from projector.processing.grid_index import CELLS, GridIndex, empty_index, gathered
 from projector.processing.polygon import Polygon, places_inside
 from projector.ui.items.dots import Layer
 from projector.ui.items.dots_palette import RING
@@ -80,7 +80,7 @@ class DotScene:
     def set_looks(self, looks: Looks) -> None:
         """Colours, shapes and sizes. set_selected has to follow."""
         self._looks = looks
-        colours = looks.colours.take(self.shown.rows)
+        colours = gathered(looks.colours, self.shown.rows)
         values = pack(self.shown.priority, colours, BASE)
         planes, present = self._planes(colours)
         self._plain = Mark(self.shown, values, tuple(self._shape(style) for style in present), planes)
@@ -88,7 +88,7 @@ class DotScene:
     def set_selected(self, selected: Mask | None) -> None:
         """Which rows keep their colour and lie on top while the others are greyed; None: no set."""
         assert self._plain is not None
-        mark = self._plain if selected is None else _raised(self._plain, selected.take(self.shown.rows))
+        mark = self._plain if selected is None else _raised(self._plain, gathered(selected, self.shown.rows))
         self.marks = [mark, *self._rings()] if len(mark.index) else []
 
     def layers(self, ratio: float) -> Sequence[Layer]:
@@ -137,7 +137,7 @@ class DotScene:
         if looks.sizes is None and looks.hollow is None:
             present, planes = np.unique(shapes, return_inverse=True)  # of 256, not of a million
             several = len(present) > 1
-            return planes.astype(np.uint8).take(colours) if several else None, present.tolist()
+            return gathered(planes.astype(np.uint8), colours) if several else None, present.tolist()
         styles = shapes.take(colours)
         if looks.hollow is not None:
             styles[looks.hollow.take(self.shown.rows)] = _FORMS.index("ring")

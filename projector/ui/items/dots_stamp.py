@@ -30,18 +30,20 @@ _WIDER = {"triangle": 1.3, "diamond": 1.2, "square": 0.88}
 SHAPES = ("circle", "square", "triangle", "diamond")
 
 
-Run = tuple[int, int, int]  # row, column, length
+Run = tuple[int, int, int]  # level, column, length
 
 
 @dataclass(frozen=True)
 class Mask:
     """A dot's pixels as runs around its centre, which is the upper left corner of pixel (0, 0).
 
-    plans   for each coverage level: the run lengths to spread to, each from a shorter one, and the runs
-    reach   the farthest row or column of a run, in pixels
+    spreads     the run lengths that are needed, rising, each with the shorter one that it is made from
+    rows        rows that look alike, once: their runs, the one that ends last first; and which rows
+    reach       beyond the farthest row or column of a run, in pixels
     """
 
-    plans: tuple[tuple[int, tuple[tuple[int, int], ...], tuple[Run, ...]], ...]
+    spreads: tuple[tuple[int, int], ...]
+    rows: tuple[tuple[tuple[Run, ...], tuple[int, ...]], ...]
     reach: int
 
 
@@ -61,28 +63,48 @@ def stamp(planes: Values, width: int, masks: Sequence[Mask], out: Values) -> Non
     Works by blocks of rows that stay in the processor's cache. Pixels within a mask's reach of the left
     and right edges are spoilt: they belong to a margin.
     """
-    height = len(out) // width
-    rows = max(BLOCK_PIXELS // width, 16)
-    for centres, mask in zip(planes, masks, strict=True):
-        for top in range(0, height, rows):
-            stop = min(top + rows, height)
-            first, last = max(top - mask.reach, 0), min(stop + mask.reach, height)
-            source = centres[first * width : last * width]
-            if source.max():
-                drawn = np.zeros(len(source), np.uint32)
-                _stamp_block(source, width, mask, drawn)
-                target = out[top * width : stop * width]
-                np.maximum(target, drawn[(top - first) * width :][: len(target)], out=target)
+    block = max(BLOCK_PIXELS // width, 16) * width
+    for first in range(0, len(out), block):
+        for plane, mask in zip(planes, masks, strict=True):
+            centres = plane[first : first + block]
+            if centres.max():
+                _stamp_block(centres, first, width, mask, out)
 
 
-def _stamp_block(centres: Values, width: int, mask: Mask, out: Values) -> None:
-    for level, spreads, runs in mask.plans:
-        source = centres if level == FULL else centres & ~np.uint32((FULL ^ level) << LEVEL_SHIFT)
-        spread = {1: source}
-        for length, shorter in spreads:
-            spread[length] = _spread(spread[shorter], length - shorter)
-        for row, column, length in runs:
-            _lay(spread[length], row * width + column + length - 1, out)
+def _stamp_block(centres: Values, first: int, width: int, mask: Mask, out: Values) -> None:
+    """Lay the dots of some rows, the first of them at ``first``, over ``out``."""
+    spread = {1: centres}  # the greatest value of so many pixels from each on
+    for length, shorter in mask.spreads:
+        base, gap = spread[shorter], length - shorter
+        spread[length] = np.maximum(base[:-gap], base[gap:])
+    for runs, rows in mask.rows:
+        pattern, end = _pattern(spread, runs)
+        for row in rows:
+            _lay(pattern, first + row * width + end, out)
+
+
+def _lay(pattern: Values, at: int, out: Values) -> None:
+    before = max(-at, 0)
+    target = out[at + before : at + len(pattern)]
+    np.maximum(target, pattern[before : before + len(target)], out=target)
+
+
+def _pattern(spread: dict[int, Values], runs: Sequence[Run]) -> tuple[Values, int]:
+    """One row of a mask spread from every pixel, and the column where its last run ends."""
+    whole: Values | None = None
+    end = 0
+    for level, column, length in runs:
+        part = spread[length]
+        if level != FULL:
+            part = part & ~np.uint32((FULL ^ level) << LEVEL_SHIFT)
+        if whole is None:
+            whole, end = part, column + length - 1
+        else:
+            gap = end - (column + length - 1)
+            shared = min(len(whole), len(part) - gap)
+            whole = np.maximum(whole[:shared], part[gap : gap + shared])
+    assert whole is not None
+    return whole, end
 
 
 @cache
@@ -92,46 +114,31 @@ def dot_mask(shape: str, size: float) -> Mask:
     bound = max(2 * math.ceil(wide / 2 - 0.15), 2)
     covered = _coverage(shape, bound, wide)
     levels = (FULL, SOME) if bound <= _COARSE else (FULL, MOST, SOME)
-    runs: dict[int, list[Run]] = {level: [] for level in levels}
+    rows: dict[tuple[Run, ...], list[int]] = {}
     for row in range(bound):
-        above: list[tuple[int, int]] = []
-        for level, found in runs.items():
+        runs: list[Run] = []
+        for level in levels:
             stretches = _stretches(covered[row] >= _LEVEL_FROM[level])
-            found += [(row - bound // 2, start - bound // 2, stop - start) for start, stop in stretches
-                      if (start, stop) not in above]  # fmt: skip
-            above += stretches
-    plans = tuple((level, _spreads(found), tuple(found)) for level, found in runs.items() if found)
-    return Mask(plans, bound // 2 + 1)
+            runs += [(level, start - bound // 2, stop - start) for start, stop in stretches
+                     if (start - bound // 2, stop - start) not in [run[1:] for run in runs]]  # fmt: skip
+        if runs:
+            runs.sort(key=lambda run: -run[1] - run[2])
+            rows.setdefault(tuple(runs), []).append(row - bound // 2)
+    lengths = {length for runs in rows for _, _, length in runs}
+    return Mask(_spreads(lengths), tuple((runs, tuple(at)) for runs, at in rows.items()), bound // 2 + 1)
 
 
-def _spreads(runs: Sequence[Run]) -> tuple[tuple[int, int], ...]:
+def _spreads(lengths: set[int]) -> tuple[tuple[int, int], ...]:
     """(length, shorter one that it is made from) for every length that is needed, rising."""
-    wanted = sorted({length for _, _, length in runs} - {1})
     steps: list[tuple[int, int]] = []
     known = 1
-    for length in wanted:
+    for length in sorted(lengths - {1}):
         while known * 2 < length:
             steps.append((known * 2, known))
             known *= 2
         steps.append((length, known))
         known = length
     return tuple(steps)
-
-
-def _spread(base: Values, gap: int) -> Values:
-    """From the maximum of n pixels from each on, to that of n + gap (gap at most n)."""
-    longer = np.empty_like(base)
-    np.maximum(base[:-gap], base[gap:], out=longer[:-gap])
-    longer[-gap:] = base[-gap:]
-    return longer
-
-
-def _lay(source: Values, shift: int, out: Values) -> None:
-    if shift >= 0:
-        target, source = out[shift:], source[: len(source) - shift]
-    else:
-        target, source = out[:shift], source[-shift:]
-    np.maximum(target, source, out=target)
 
 
 def _coverage(shape: str, bound: int, wide: float) -> npt.NDArray[np.float64]:

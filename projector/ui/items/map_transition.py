@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from projector.ui.items.dots import Layer, Pixels, Region, colour, place
+from projector.ui.items.dots import Layer, Pixels, Region, colour, framed, place, within
 from projector.ui.items.dots_stamp import stamp
 from projector.ui.items.map_viewport import Viewport
 
@@ -26,19 +26,14 @@ class Transition:
     def frame(self, share: float) -> Pixels:
         """The picture, uint32 (height, width), after a share 0 to 1 of the time."""
         way = np.float32(share * share * (3 - 2 * share))  # eased at both ends
-        margin = max((layer.reach for layer in self.layers), default=0)
-        wide, high = self.view.width + 2 * margin, self.view.height + 2 * margin
-        region = Region(1.0, -margin, -margin, wide, high)
-        drawn = np.zeros(wide * high, np.uint32)
+        region, margin = framed(Region(1.0, 0, 0, self.view.width, self.view.height), self.layers)
+        drawn = np.zeros(region.height * region.width, np.uint32)
         for layer in self.layers:
-            planes = np.zeros((len(layer.masks), wide * high), np.uint32)
+            planes = np.zeros((len(layer.masks), len(drawn)), np.uint32)
             x, y = self._positions(layer, way)
             place(x, y, layer, [slice(None)], region, planes.reshape(-1))
-            stamp(planes, wide, layer.masks, drawn)
-        seen = drawn.reshape(high, wide)[
-            margin : margin + self.view.height, margin : margin + self.view.width
-        ]
-        return colour(np.ascontiguousarray(seen), self.table)
+            stamp(planes, region.width, layer.masks, drawn)
+        return colour(within(drawn, region, margin), self.table)
 
     def _positions(self, layer: Layer, way: np.float32) -> tuple[Positions, Positions]:
         ends = on_screen(layer.index.x, layer.index.y, self.view)
