@@ -14,6 +14,7 @@ from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
 from projector.ui.actions import MOUSE
 from projector.ui.label_commands import LabelCommands
+from projector.ui.layer_commands import LayerCommands
 from projector.ui.status import status_text
 from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
@@ -43,6 +44,7 @@ class Commands:
             window, window.labelling, TraceEditor(window.trace, window.labelling)
         )
         self.labels.editor.failed.connect(self.show_error)
+        self.layers: LayerCommands = LayerCommands(window, window.labelling)
 
     def open_library(self, path: Path) -> bool:
         """Open a library; an error is shown and what was open stays. True when it is open now."""

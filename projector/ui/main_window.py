@@ -51,6 +51,9 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self.toolbar = Toolbar(workspace, pipeline, self.commands, self)
         self.toolbar.add_layout_buttons([self.actions_by_id[f"layout_{name}"] for name in LAYOUTS])
+        modes = ("adjudicate", "blind", "differences", "conflicts")
+        self.toolbar.layer_chooser.modes = [self.actions_by_id[name] for name in modes]
+        self.toolbar.set_layout(self.layout_name)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.toolbar)
         self._build_status_bar()
         self.setDockNestingEnabled(True)
@@ -137,6 +140,7 @@ class MainWindow(QMainWindow):
             "map": self.workspace.projection is not None,
             "selection": len(self.workspace.selection.ids) > 0,
             "event": self.workspace.event is not None,
+            "conflict": bool(self.labelling.conflicts()),
             "undo": bool(self._stacks.undo),
             "redo": bool(self._stacks.redo),
         }
@@ -178,6 +182,7 @@ class MainWindow(QMainWindow):
     def set_layout(self, name: str) -> None:
         """One of the three ready layouts, as new."""
         self.layout_name = self.memory.layout = name
+        self.toolbar.set_layout(name)
         apply_layout(self, self.docks, LAYOUTS[name])
         QTimer.singleShot(0, self, lambda: share_room(self, self.docks, LAYOUTS[name]))
         self.refresh()

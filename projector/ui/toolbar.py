@@ -1,4 +1,4 @@
-"""The bar above the panels: layouts, projection, colour, size, filter."""
+"""The bar above the panels: layouts, whose labels, projection, colour, size, filter."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from projector.domain.columns import Category
 from projector.domain.errors import InputError
 from projector.ui.widgets.column_picker import ColumnPicker
 from projector.ui.widgets.filter_box import FilterBox
+from projector.ui.widgets.layer_chooser import LayerChooser, ReviewChooser
 from projector.ui.widgets.panel_dock import ElidedLabel
 from projector.ui.widgets.projection_panel import ProjectionPanel
 from projector.workspace.pipeline import Pipeline
@@ -46,7 +47,12 @@ class Toolbar(QToolBar):
         self.size_picker = ColumnPicker("size", self._size_names, self)
         self.filter_box = FilterBox(workspace)
         self.filter_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        for widget in (self.projection_pill, self.colour_picker, self.size_picker, _gap(6), self.filter_box):
+        self.layer_chooser = LayerChooser(commands.labels.labelling)
+        self.review_chooser = ReviewChooser(commands.labels.labelling)
+        self._of_people = [self.addWidget(pill) for pill in (self.layer_chooser, self.review_chooser)]
+        maps = (self.projection_pill, self.colour_picker, self.size_picker)
+        self._of_map = [self.addWidget(pill) for pill in maps]
+        for widget in (_gap(6), self.filter_box):
             self.addWidget(widget)
         self._panel = ProjectionPanel(workspace, pipeline, self)
         self.colour_picker.picked.connect(workspace.colour_by)
@@ -74,6 +80,13 @@ class Toolbar(QToolBar):
         keys.clicked.connect(self._commands.show_keys)
         self.addWidget(keys)
 
+    def set_layout(self, name: str) -> None:
+        """While labelling whose labels these are matters, else how the map is made."""
+        for action in self._of_people:
+            action.setVisible(name == "label")
+        for action in self._of_map:
+            action.setVisible(name != "label")
+
     def open_projection_panel(self) -> None:
         """The projection's parameters, under its pill."""
         self._panel.open_at(self.projection_pill.mapToGlobal(QPoint(0, self.projection_pill.height() + 3)))
@@ -89,6 +102,7 @@ class Toolbar(QToolBar):
         self.size_picker.show_choice(workspace.sizing_name)
         for pill in (self.projection_pill, self.colour_picker, self.size_picker, self.filter_box):
             pill.setEnabled(workspace.table is not None)
+        self.layer_chooser.setEnabled(workspace.library is not None)
 
     def _colour_names(self) -> list[tuple[str, str]]:
         return [(name, name) for name in self._workspace.column_names()]

@@ -100,6 +100,12 @@ class LayerSession(LabelSession):
 
     # --- the same annotation changed in two places ---------------------------------------------------
 
+    def saved_text(self) -> str:
+        """What is saved, and how many conflicts are left."""
+        left = len(self.conflicts())
+        parts = (super().saved_text(), f"{left:,} conflict{'s' * (left != 1)} to settle" if left else "")
+        return " · ".join(filter(None, parts))
+
     def conflicts(self) -> list[Conflict]:
         """Annotations of one's own layer and the adjudicated one of which several versions stand."""
         if self.journal is None or self._workspace.library is None:

@@ -18,7 +18,8 @@ WINDOW, MAP, TRACE, EVENTS = "window", "map", "trace", "events"
 class ActionSpec:
     """One action.
 
-    needs    'library', 'windows', 'map', 'selection', 'event', 'undo' or 'redo': what must be there
+    needs    'library', 'windows', 'map', 'selection', 'event', 'conflict', 'undo' or 'redo': what must be
+             there
     checked  for one that toggles: whether it is on
     listed   its keys are live on the list of events, too
     """

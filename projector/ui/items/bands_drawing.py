@@ -58,12 +58,12 @@ def draw_layers(
     vector: bool = False,
 ) -> None:
     """Other layers' annotations, a thin row each, dimmer than those that count."""
-    for k, layer in enumerate(layers):
-        box = QRectF(rect.left(), rect.top() + k * OTHER_ROW, rect.width(), OTHER_ROW - GAP)
-        for row in layer.bands.rows:
+    for at, layer in enumerate(layers):
+        box = QRectF(rect.left(), rect.top() + at * OTHER_ROW, rect.width(), OTHER_ROW - GAP)
+        for k, row in reversed(list(enumerate(layer.bands.rows))):  # what has a name lies on top
             drawn = _Row(painter, layer.bands, row, box, view, style, layer.slots, None, ratio)
             drawn.overhang = 0.0 if vector else OVERHANG
-            drawn.named, drawn.strength, drawn.ink = len(layer.bands.rows) == 1, DIM, style.muted
+            drawn.named, drawn.strength, drawn.ink = k == 0, DIM, style.muted
             drawn.draw()
 
 
