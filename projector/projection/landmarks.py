@@ -4,21 +4,25 @@ A window's place depends on the landmarks alone, never on which windows are plac
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from projector.domain.nouns import Placement
 from projector.domain.progress import Progress, silent
+from projector.projection.cores import on_all_cores
 from projector.projection.graph import memberships
 from projector.projection.matrix import Matrix, Rows
-from projector.projection.neighbours import Neighbours
+from projector.projection.neighbours import Indices, Neighbours
 from projector.projection.scaling import Floats
 
 LEAST_PER_STRATUM = 5  # so that a rare label of a ride has landmarks of its own
 PLACED_BY = 10
 REACH_RANK = 3  # of a landmark's neighbours on the map: how near is near where it lies
 STEPS = 4
+PLACED_AT_ONCE = 1024
 RADIUS_PERCENTILE = 99.9
 
 
@@ -44,38 +48,59 @@ def choose(rows: Rows, count: int, strata: npt.NDArray[np.integer] | None, seed:
 class Landmarks:
     """Windows that are laid out: who they are like, where they lie, how far they are from each other.
 
-    reach   float32 (m,), how near is near on the map around each of them
     radius  a window farther than that from all of them is off the map
     """
 
     neighbours: Neighbours
     coords: Floats
-    reach: Floats
-    radius: float
+    radius: float = np.inf
 
     @staticmethod
-    def of(neighbours: Neighbours, coords: Floats, distances: Floats | None = None) -> "Landmarks":
+    def of(neighbours: Neighbours, coords: Floats, distances: Floats) -> "Landmarks":
         """distances (n, k) of each landmark to its nearest others. A window is off the map when it is
         farther from every landmark than 999 of 1,000 landmarks are from their nearest other."""
-        radius = np.inf if distances is None else float(np.percentile(distances[:, 0], RADIUS_PERCENTILE))
-        return Landmarks(neighbours, coords, _reach(coords), radius)
+        return Landmarks(neighbours, coords, float(np.percentile(distances[:, 0], RADIUS_PERCENTILE)))
 
-    def place(self, queries: Floats, progress: Progress = silent) -> tuple[Floats, npt.NDArray[np.uint8]]:
-        """Coordinates (n, 2) and `Placement` of scaled windows: where most of their nearest landmarks
-        lie together, each counting as strongly as UMAP would hold the two together."""
-        k = min(PLACED_BY, self.neighbours.count)
-        near, distances = self.neighbours.nearest(queries, k, progress=progress)
-        coords = _densest(self.coords[near], memberships(distances), self.reach[near[:, 0]])
+    def place(self, queries: Floats) -> tuple[Floats, npt.NDArray[np.uint8], Floats]:
+        """Coordinates (n, 2), `Placement` and share of neighbours kept (n,) of scaled windows.
+
+        They lie where most of their nearest landmarks lie together, each counting as strongly as UMAP
+        would hold the two together. On one core.
+        """
+        near, distances = self.neighbours.nearest_on_one_core(queries, min(PLACED_BY, self.neighbours.count))
+        coords = _densest(self.coords[near], memberships(distances), self._reach[near[:, 0]])
         off = distances[:, 0] > self.radius
-        return coords, np.where(off, Placement.OFF_MAP, Placement.PLACED).astype(np.uint8)
+        state = np.where(off, Placement.OFF_MAP, Placement.PLACED).astype(np.uint8)
+        return coords, state, share_kept(near, self._beside(coords, near.shape[1]))
+
+    def kept_by_themselves(self, nearest: Indices) -> Floats:
+        """The share of each landmark's nearest others (m, k) that are nearest to it on the map, too."""
+        beside = self._beside(self.coords, nearest.shape[1] + 1)
+        itself = beside == np.arange(len(beside))[:, None]
+        itself[~itself.any(axis=1), -1] = True  # many lie on one spot
+        return share_kept(nearest, beside[~itself].reshape(nearest.shape))
+
+    def _beside(self, coords: Floats, k: int) -> Indices:
+        """The landmarks (n, k) that are nearest on the map."""
+        return np.asarray(self._tree.query(coords, np.arange(1, k + 1))[1], np.int32)
+
+    @cached_property
+    def _tree(self) -> Any:
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self.coords)
+
+    @cached_property
+    def _reach(self) -> Floats:
+        """(m,) how near is near on the map around each landmark; never 0, where they lie on each other."""
+        found, _ = self._tree.query(self.coords, [min(REACH_RANK + 1, len(self.coords))])
+        return np.asarray(np.maximum(found[:, 0], 1e-6), np.float32)
 
 
-def _reach(coords: Floats) -> Floats:
-    from scipy.spatial import cKDTree
-
-    # never 0, where landmarks lie on each other
-    found, _ = cKDTree(coords).query(coords, [min(REACH_RANK + 1, len(coords))])
-    return np.asarray(np.maximum(found[:, 0], 1e-6), np.float32)
+def share_kept(nearest: Indices, beside: Indices) -> Floats:
+    """The share of each row's nearest (n, k) that are among those beside it on the map (n, k)."""
+    same = (nearest[:, :, None] == beside[:, None]).any(axis=2)
+    return np.asarray(same.mean(axis=1, dtype=np.float32))
 
 
 def _densest(points: Floats, strength: Floats, reach: Floats) -> Floats:
@@ -99,18 +124,14 @@ def _densest(points: Floats, strength: Floats, reach: Floats) -> Floats:
 
 def place_rows(
     landmarks: Landmarks, matrix: Matrix, rows: Rows, progress: Progress = silent
-) -> tuple[Floats, npt.NDArray[np.uint8]]:
-    """`Landmarks.place` for rows of a table, block by block."""
-    coords, state = np.empty((len(rows), 2), np.float32), np.empty(len(rows), np.uint8)
-    for part, block in matrix.blocks(rows):
-        coords[part], state[part] = landmarks.place(block, _later(progress, part.start, len(rows)))
-    return coords, state
+) -> tuple[Floats, npt.NDArray[np.uint8], Floats]:
+    """`Landmarks.place` for rows of a table, on all cores."""
+    n = len(rows)
+    coords, state, share = np.empty((n, 2), np.float32), np.empty(n, np.uint8), np.empty(n, np.float32)
 
+    def place(part: slice) -> None:
+        coords[part], state[part], share[part] = landmarks.place(matrix.take(rows[part]))
 
-def _later(progress: Progress, before: int, windows: int) -> Progress:
-    """Progress of a block as progress of the whole."""
-
-    def placed(done: float, total: float, what: str = "") -> None:
-        progress(before + done, windows, "Placing windows")
-
-    return placed
+    parts = [slice(first, min(first + PLACED_AT_ONCE, n)) for first in range(0, n, PLACED_AT_ONCE)]
+    on_all_cores(place, parts, lambda part: progress(parts[part].start, n, "Placing windows"))
+    return coords, state, share

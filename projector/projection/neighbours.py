@@ -1,7 +1,9 @@
 """Exact nearest neighbours by blocked matrix products: no index to build, nothing to compile.
 
 The products only nominate candidates. Their distances are then computed one by one, so what is found
-for a window never depends on which other windows are asked for with it, to the last bit.
+for a window never depends on which other windows are asked for with it, to the last bit. Features say much
+of the same, so a few directions in which windows differ most usually nominate well enough: a distance
+along these is never more than the whole, which proves for each window whether a nearer one may be missing.
 """
 
 import threading
@@ -15,9 +17,13 @@ from projector.projection.scaling import Floats
 
 Indices = npt.NDArray[np.int32]
 
-_BLOCK_BYTES = 1 << 24  # of distances at a time: larger leaves the cache, smaller starves the product
+_BLOCK_BYTES = 1 << 22  # of distances at a time: larger leaves the cache, smaller starves the product
 _GROUP = 16
 _SPARE = 8  # candidates beyond k, so that rounding in the product cannot lose a true neighbour
+_SPARE_ALONG = 12  # beyond 2 k, of those that a few directions nominate
+_EXPLAINED = 0.97  # of the variance by these directions …
+_WORTH_IT = 0.6  # … which are at most so many of all, else they save nothing
+_ROUNDING = np.float32(1e-5)  # of squared lengths: more than float32 products lose
 _ANGULAR = ("cosine", "correlation")
 
 
@@ -29,10 +35,12 @@ class Neighbours:
         self._targets = _prepared(targets, metric)
         self.count = len(targets)
         self._candidates: _Products | _Exhaustive
+        self._along: _Directions | None = None
         if metric in ("manhattan", "chebyshev"):
             self._candidates = _Exhaustive(self._targets, metric)
         else:
             self._candidates = _Products(self._targets)
+            self._along = _Directions.of(self._targets)
 
     def nearest(
         self,
@@ -47,28 +55,54 @@ class Neighbours:
         own     each query's own row among the targets, which is not its neighbour
         k       at most the number of targets (one less with `own`)
         """
-        indices = np.empty((len(queries), k), np.int32)
-        distances = np.empty((len(queries), k), np.float32)
+        found = np.empty((len(queries), k), np.int32), np.empty((len(queries), k), np.float32)
         prepared = _prepared(queries, self.metric)
-        wanted = min(k + _SPARE, self.count - (own is not None))
 
         def search(part: slice) -> None:
-            found = self._candidates.nominate(
-                self._block(prepared, part), wanted, None if own is None else own[part]
-            )
-            near = found[: part.stop - part.start]
-            indices[part], distances[part] = self._nearest_of(prepared[part], near, k)
+            mine = None if own is None else own[part]
+            found[0][part], found[1][part] = self._search(prepared[part], k, mine)
 
-        size, n = self._candidates.block_rows, len(queries)
-        parts = [slice(first, min(first + size, n)) for first in range(0, n, size)]
-        on_all_cores(search, parts, lambda done: progress(parts[done].start, n, "Finding neighbours"))
+        parts = self._parts(len(queries))
+        on_all_cores(
+            search, parts, lambda done: progress(parts[done].start, len(queries), "Finding neighbours")
+        )
+        return found
+
+    def nearest_on_one_core(self, queries: Floats, k: int) -> tuple[Indices, Floats]:
+        """The same for who is one of many threads already."""
+        prepared = _prepared(queries, self.metric)
+        found = [self._search(prepared[part], k, None) for part in self._parts(len(queries))]
+        return np.concatenate([one for one, _ in found]), np.concatenate([one for _, one in found])
+
+    def _parts(self, n: int) -> list[slice]:
+        size = self._candidates.block_rows
+        return [slice(first, min(first + size, n)) for first in range(0, n, size)]
+
+    def _search(self, queries: Floats, k: int, own: npt.NDArray[np.integer] | None) -> tuple[Indices, Floats]:
+        """Of one block."""
+        most = self.count - (own is not None)
+        if self._along is None or 2 * k + _SPARE_ALONG > most:
+            return self._among_all(queries, k, own)
+        near, beyond = self._along.nominate(queries, 2 * k + _SPARE_ALONG, own)
+        indices, distances = self._nearest_of(queries, near, k)
+        squared = 2 * distances[:, -1] if self.metric in _ANGULAR else np.square(distances[:, -1])
+        unsure = np.flatnonzero(squared > beyond)
+        if len(unsure):
+            mine = None if own is None else own[unsure]
+            indices[unsure], distances[unsure] = self._among_all(queries[unsure], k, mine)
         return indices, distances
 
-    def _block(self, queries: Floats, part: slice) -> Floats:
+    def _among_all(
+        self, queries: Floats, k: int, own: npt.NDArray[np.integer] | None
+    ) -> tuple[Indices, Floats]:
+        wanted = min(k + _SPARE, self.count - (own is not None))
+        near = self._candidates.nominate(self._block(queries), wanted, own)
+        return self._nearest_of(queries, near[: len(queries)], k)
+
+    def _block(self, queries: Floats) -> Floats:
         """A block of one fixed shape, padded at the end: the product's rounding depends on its shape."""
-        block = queries[part]
-        short = self._candidates.block_rows - len(block)
-        return np.pad(block, ((0, short), (0, 0))) if short else block
+        short = self._candidates.block_rows - len(queries)
+        return np.pad(queries, ((0, short), (0, 0))) if short else queries
 
     def _nearest_of(self, queries: Floats, candidates: Indices, k: int) -> tuple[Indices, Floats]:
         difference = self._targets[candidates]
@@ -79,44 +113,106 @@ class Neighbours:
 
 
 class _Products:
-    """Nominates by −2 q·t + |t|², which orders targets as the Euclidean distance does."""
+    """Nominates by −2 q·t + |t|², which orders targets as the Euclidean distance does.
+
+    Targets c, c + columns, c + 2·columns … form a column. Products come group by group, each target in
+    the group of its column, so that one group's fit the cache while the least of each column are taken.
+    """
 
     def __init__(self, targets: Floats) -> None:
-        self._centre = targets.mean(axis=0)
-        moved = targets - self._centre  # squares of values far from 0 would lose their digits
+        self.centre = targets.mean(axis=0)
+        moved = targets - self.centre  # squares of values far from 0 would lose their digits
         self._columns = -(-len(moved) // _GROUP)
         padding = self._columns * _GROUP - len(moved)
-        squares = np.pad(np.einsum("ij,ij->i", moved, moved), (0, padding), constant_values=np.inf)
-        self._matrix = np.vstack([np.pad(moved, ((0, padding), (0, 0))).T, squares])
-        self.block_rows = int(np.clip(_BLOCK_BYTES // (4 * len(squares)) // 64 * 64, 64, 4096))
+        squares = np.einsum("ij,ij->i", moved, moved)
+        self.most_squared = np.float32(squares.max())
+        rows = np.hstack(
+            [
+                np.pad(moved, ((0, padding), (0, 0))),
+                np.pad(squares, (0, padding), constant_values=np.inf)[:, None],
+            ]
+        )
+        self._groups = np.ascontiguousarray(rows.reshape(_GROUP, self._columns, -1).transpose(0, 2, 1))
+        self.block_rows = int(np.clip(_BLOCK_BYTES // (4 * len(rows)) // 64 * 64, 64, 4096))
         self._mine = threading.local()
 
     def nominate(self, block: Floats, wanted: int, own: npt.NDArray[np.integer] | None) -> Indices:
         """The `wanted` likeliest targets of each row, in no order."""
-        asked = np.hstack([-2 * (block - self._centre), np.ones((len(block), 1), np.float32)])
-        if not hasattr(
-            self._mine, "order"
-        ):  # one a thread: a fresh one each time costs as much as the product
-            self._mine.order = np.empty((self.block_rows, self._matrix.shape[1]), np.float32)
-        order = np.matmul(asked, self._matrix, out=self._mine.order)
-        if own is not None:
-            order[np.arange(len(own)), own] = np.inf
-        return _smallest(order, wanted, self._columns)
+        return self.nominate_and_tell(block, wanted, own)[0]
+
+    def nominate_and_tell(
+        self, block: Floats, wanted: int, own: npt.NDArray[np.integer] | None
+    ) -> tuple[Indices, Floats]:
+        """The same, and what −2 q·t + |t|² is at least for all others, (n,)."""
+        asked = np.hstack([-2 * (block - self.centre), np.ones((len(block), 1), np.float32)])
+        if not hasattr(self._mine, "order") or self._mine.order.shape[1] != len(block):
+            # one a thread: a fresh one each time costs as much as the product
+            self._mine.order = np.empty((_GROUP, len(block), self._columns), np.float32)
+        order, least = self._mine.order, np.full((len(block), self._columns), np.inf, np.float32)
+        for group, targets in enumerate(self._groups):
+            np.matmul(asked, targets, out=order[group])
+            if own is not None:
+                here = np.flatnonzero(own // self._columns == group)
+                order[group, here, own[here] % self._columns] = np.inf
+            np.minimum(least, order[group], out=least)
+        return _smallest(order, least, wanted)
 
 
-def _smallest(order: Floats, wanted: int, columns: int) -> Indices:
-    """Column numbers of each row's `wanted` smallest values.
+def _smallest(order: Floats, least: Floats, wanted: int) -> tuple[Indices, Floats]:
+    """Targets of each row's `wanted` smallest values, and the greatest of these.
 
-    Columns c, c + columns, c + 2·columns … form a group. The smallest values lie in the groups with the
-    smallest minima, so only those few are looked through: 15 times faster than partitioning the row.
+    order (groups, n, columns), least (n, columns) over the groups. The smallest values lie in the columns
+    with the smallest least, so only those few are looked through: 15 times faster than partitioning all.
     """
-    if columns <= wanted:
-        return np.argpartition(order, wanted - 1, axis=1)[:, :wanted].astype(np.int32)
-    minima = order.reshape(len(order), _GROUP, columns).min(axis=1)
-    groups = np.argpartition(minima, wanted - 1, axis=1)[:, :wanted]
-    members = (groups[:, :, None] + columns * np.arange(_GROUP)).reshape(len(order), -1)
-    best = np.argpartition(np.take_along_axis(order, members, 1), wanted - 1, axis=1)[:, :wanted]
-    return np.asarray(np.take_along_axis(members, best, 1), np.int32)
+    n, columns = least.shape
+    chosen = np.broadcast_to(np.arange(columns), (n, columns))
+    if columns > wanted:
+        chosen = np.argpartition(least, wanted - 1, axis=1)[:, :wanted]
+    values = order[:, np.arange(n)[:, None], chosen].transpose(1, 0, 2).reshape(n, -1)
+    best = np.argpartition(values, wanted - 1, axis=1)[:, :wanted]
+    group, place = np.divmod(best, chosen.shape[1])
+    targets = columns * group + np.take_along_axis(chosen, place, 1)
+    return targets.astype(np.int32), np.take_along_axis(values, best, 1).max(axis=1)
+
+
+class _Directions:
+    """Nominates along the principal directions of the targets and by what is left over of each row.
+
+    |Pq − Pt|² + (|q − Pq| − |t − Pt|)² is never more than |q − t|², for it takes what is left over of both
+    to point the same way.
+    """
+
+    def __init__(self, targets: Floats, centre: Floats, axes: Floats) -> None:
+        self._centre, self._axes = centre, axes
+        self._products = _Products(self._along(targets))
+
+    @staticmethod
+    def of(targets: Floats) -> "_Directions | None":
+        """With as many as it takes; None where that would be most of them."""
+        centre = targets.mean(axis=0)
+        moved = targets - centre
+        variances, axes = np.linalg.eigh((moved.T @ moved).astype(np.float64))
+        explained = np.cumsum(variances[::-1]) / max(variances.sum(), 1e-30)
+        count = 8 * (int(np.searchsorted(explained, _EXPLAINED)) // 8 + 1)
+        if count > _WORTH_IT * targets.shape[1]:
+            return None
+        return _Directions(targets, centre, np.ascontiguousarray(axes[:, ::-1][:, :count], np.float32))
+
+    def nominate(
+        self, queries: Floats, wanted: int, own: npt.NDArray[np.integer] | None
+    ) -> tuple[Indices, Floats]:
+        """As `_Products.nominate`, and the least squared distance (n,) that all others may have."""
+        along = self._along(queries)
+        squared = np.square(along - self._products.centre).sum(axis=1)
+        near, beyond = self._products.nominate_and_tell(along, wanted, own)
+        slack = _ROUNDING * (squared + self._products.most_squared)
+        return near, beyond + squared - slack
+
+    def _along(self, rows: Floats) -> Floats:
+        moved = rows - self._centre
+        along = moved @ self._axes
+        left = np.square(moved - along @ self._axes.T).sum(axis=1)
+        return np.hstack([along, np.sqrt(left)[:, None]])
 
 
 class _Exhaustive:

@@ -6,17 +6,21 @@ trustworthiness  1 less a penalty for each neighbour on the map that is none, by
 Both are of a sample of windows, ranked among all that are placed.
 """
 
+import threading
+
 import numpy as np
 import numpy.typing as npt
 
 from projector.domain.progress import Progress, silent
+from projector.projection.cores import on_all_cores
 from projector.projection.matrix import Matrix, Rows
-from projector.projection.neighbours import Neighbours, distances
+from projector.projection.neighbours import distances
 from projector.projection.scaling import Floats
 
 Doubles = npt.NDArray[np.float64]
 K = 10
 SAMPLE = 1000
+RANKED_AT_ONCE = 1024  # windows: their distances to the sample fit the cache
 
 
 def map_quality(
@@ -27,7 +31,7 @@ def map_quality(
     if n <= 2 * K:
         return {}
     sample = np.sort(np.random.default_rng(seed).choice(n, min(SAMPLE, n), replace=False))
-    on_map, _ = Neighbours(coords).nearest(coords[sample], K, own=sample)
+    on_map = _beside(coords, sample)
     ranks = _true_ranks(matrix, rows, sample, on_map, metric, progress)
     worse = np.maximum(ranks - K, 0).sum() / len(sample)
     return {
@@ -41,7 +45,7 @@ def _true_ranks(
     matrix: Matrix,
     rows: Rows,
     sample: npt.NDArray[np.int64],
-    on_map: npt.NDArray[np.int32],
+    on_map: npt.NDArray[np.int64],
     metric: str,
     progress: Progress,
 ) -> npt.NDArray[np.int64]:
@@ -50,14 +54,30 @@ def _true_ranks(
     beside = matrix.take(rows[on_map.ravel()]).reshape(*on_map.shape, -1)
     limits = np.stack([distances(q[None], b, metric)[0] for q, b in zip(queries, beside, strict=True)])
     limits *= 1 - 1e-9  # a window is not nearer than itself, whatever the rounding
-    ranks = np.ones(limits.shape, np.int64)
-    for part, block in matrix.blocks(rows):
-        progress(part.start, len(rows), "Measuring the map")
-        apart = distances(queries, block, metric)
+    ranks, adding = np.ones(limits.shape, np.int64), threading.Lock()
+
+    def rank(part: slice) -> None:
+        apart = distances(queries, matrix.take(rows[part]), metric)
         here = np.flatnonzero((sample >= part.start) & (sample < part.stop))
         apart[here, sample[here] - part.start] = np.inf  # itself
-        ranks += _nearer(apart, limits)
+        nearer = _nearer(apart, limits)
+        with adding:
+            np.add(ranks, nearer, out=ranks)
+
+    n = len(rows)
+    parts = [slice(first, min(first + RANKED_AT_ONCE, n)) for first in range(0, n, RANKED_AT_ONCE)]
+    on_all_cores(rank, parts, lambda part: progress(parts[part].start, n, "Measuring the map"))
     return ranks
+
+
+def _beside(coords: Floats, sample: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """(sample, K): the rows that lie nearest to each on the map."""
+    from scipy.spatial import cKDTree
+
+    _, found = cKDTree(coords).query(coords[sample], K + 1)
+    itself = found == sample[:, None]
+    itself[~itself.any(axis=1), -1] = True  # many lie on one spot
+    return np.asarray(found[~itself].reshape(-1, K), np.int64)
 
 
 def _nearer(apart: Doubles, limits: Doubles) -> npt.NDArray[np.int64]:

@@ -14,7 +14,7 @@ from projector.projection.layout import optimise
 from projector.projection.matrix import Matrix, Rows
 from projector.projection.neighbours import Neighbours
 from projector.projection.parameters import UMAPParameters
-from projector.projection.quality import map_quality
+from projector.projection.quality import K, map_quality
 from projector.projection.scaling import Floats
 
 FEWEST = 4
@@ -22,11 +22,17 @@ FEWEST = 4
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """coords float32 (n, 2), state uint8 (n,) of `Placement`, quality figures; n windows of a table."""
+    """coords float32 (n, 2), state uint8 (n,) of `Placement`, quality figures; n windows of a table.
+
+    radius  a window farther than that from all landmarks is off the map
+    neighbours_kept as in `projector.domain.nouns.Projection`
+    """
 
     coords: Floats
     state: npt.NDArray[np.uint8]
     quality: dict[str, float]
+    radius: float
+    neighbours_kept: Floats | None
 
 
 def umap(
@@ -50,18 +56,21 @@ def umap(
         complete, parameters.landmarks, None if strata is None else strata[complete], parameters.seed
     )
     coords, state = np.full((n, 2), np.nan, np.float32), np.full(n, Placement.NOT_PLACED, np.uint8)
-    fitted = _fit(matrix, chosen, parameters, start, progress)
+    kept = np.full(n, np.nan, np.float32)
+    fitted, kept[chosen] = _fit(matrix, chosen, parameters, start, progress)
     coords[chosen], state[chosen] = fitted.coords, Placement.FITTED
     others = np.setdiff1d(complete, chosen, assume_unique=True)
     if len(others):
-        coords[others], state[others] = landmarks.place_rows(fitted, matrix, others, progress)
+        coords[others], state[others], kept[others] = landmarks.place_rows(fitted, matrix, others, progress)
     quality = map_quality(matrix, complete, coords[complete], parameters.metric, parameters.seed, progress)
-    return Layout(coords, state, quality)
+    # of a handful, all are neighbours
+    return Layout(coords, state, quality, fitted.radius, kept if len(chosen) > 2 * K else None)
 
 
 def _fit(
     matrix: Matrix, rows: Rows, parameters: UMAPParameters, start: Floats | None, progress: Progress
-) -> landmarks.Landmarks:
+) -> tuple[landmarks.Landmarks, Floats]:
+    """The landmarks laid out, and the share of neighbours that each keeps."""
     values = matrix.take(rows)
     search = Neighbours(values, parameters.metric)
     k = min(parameters.neighbours, len(rows)) - 1  # UMAP counts the window itself as its first neighbour
@@ -76,7 +85,8 @@ def _fit(
         continued=old is not None,
         progress=progress,
     )
-    return landmarks.Landmarks.of(search, coords, distances)
+    fitted = landmarks.Landmarks.of(search, coords, distances)
+    return fitted, fitted.kept_by_themselves(indices[:, :K])
 
 
 def _principal(matrix: Matrix, rows: Rows, seed: int) -> Floats:
@@ -94,7 +104,7 @@ def _continued(start: Floats, values: Floats, parameters: UMAPParameters) -> Flo
     if known.sum() < FEWEST:
         return None
     if not known.all():
-        old = landmarks.Landmarks.of(Neighbours(values[known], parameters.metric), start[known])
+        old = landmarks.Landmarks(Neighbours(values[known], parameters.metric), start[known])
         start = start.copy()
         start[~known] = old.place(values[~known])[0]
     noise = np.random.default_rng(parameters.seed).normal(scale=1e-3, size=start.shape)

@@ -217,11 +217,10 @@ def test_placement_never_depends_on_what_is_placed_with_it(many):
     search = Neighbours(values[:300])
     found, apart = search.nearest(values[:300], 14, own=np.arange(300))
     fitted = landmarks.Landmarks.of(search, values[:300, :2].copy(), apart)
-    coords, state = fitted.place(values[300:])
+    placed = fitted.place(values[300:])
     for part in (slice(5, 6), slice(100, 137), slice(None, None, -1)):
-        again, state_again = fitted.place(values[300:][part])
-        assert again.tobytes() == coords[part].tobytes()
-        assert state_again.tobytes() == state[part].tobytes()
+        for one, again in zip(placed, fitted.place(values[300:][part]), strict=True):
+            assert again.tobytes() == one[part].tobytes()
     assert found.shape == (300, 14)
 
 
@@ -230,7 +229,7 @@ def test_a_window_between_islands_lies_on_the_stronger_one():
     island[1] += 100
     values = np.concatenate([np.zeros((40, 1)), np.ones((40, 1))]).astype(np.float32)
     values += np.linspace(0, 0.3, 80, dtype=np.float32)[:, None]
-    fitted = landmarks.Landmarks.of(Neighbours(values), np.concatenate(island))
+    fitted = landmarks.Landmarks(Neighbours(values), np.concatenate(island))
     nearer_first, nearer_second = fitted.place(np.array([[0.55], [0.75]], np.float32))[0]
     assert island[0].min() <= nearer_first.min() <= nearer_first.max() <= island[0].max()
     assert island[1].min() <= nearer_second.min() <= nearer_second.max() <= island[1].max()
@@ -238,7 +237,7 @@ def test_a_window_between_islands_lies_on_the_stronger_one():
 
 def test_landmarks_on_one_spot_place_windows_there():
     values = kinds(50)[0]
-    fitted = landmarks.Landmarks.of(Neighbours(values), np.full((50, 2), 3, np.float32))
+    fitted = landmarks.Landmarks(Neighbours(values), np.full((50, 2), 3, np.float32))
     np.testing.assert_allclose(fitted.place(values)[0], 3, rtol=1e-6)
 
 
@@ -298,6 +297,25 @@ def test_quality_is_what_its_definitions_give(metric):
 def test_quality_of_a_handful_is_not_told():
     matrix = Matrix.of(kinds(15)[0], "none", silent)
     assert map_quality(matrix, matrix.rows, np.zeros((15, 2), np.float32), "euclidean") == {}
+
+
+def test_neighbours_kept_are_counted_for_each_window_among_the_fitted(many):
+    matrix, kind = many
+    made = umap(matrix, MANY, strata=kind)
+    fitted = made.state == Placement.FITTED
+    values, coords = matrix.take(matrix.rows).astype(np.float64), made.coords.astype(np.float64)
+    for row in (*np.flatnonzero(fitted)[::40], *np.flatnonzero(~fitted)[::300]):
+        true, beside = (np.linalg.norm(of - of[row], axis=1) for of in (values, coords))
+        nearest = [np.argsort(np.where(fitted, away, np.inf), kind="stable") for away in (true, beside)]
+        same = set.intersection(*(set(one[one != row][:10].tolist()) for one in nearest))
+        assert made.neighbours_kept[row] == pytest.approx(len(same) / 10)
+    values = kinds(300)[0]
+    values[7] = np.nan
+    few = umap(Matrix.of(values, "standard", silent), QUICK)
+    assert np.isnan(few.neighbours_kept).tolist() == [row == 7 for row in range(300)]
+    told = few.quality["neighbours_kept"]  # all are in the sample, all are fitted
+    assert np.nanmean(few.neighbours_kept) == pytest.approx(told, abs=1e-6)
+    assert umap(Matrix.of(values[:15], "standard", silent), QUICK).neighbours_kept is None
 
 
 def test_a_turned_and_mirrored_layout_is_laid_back():
