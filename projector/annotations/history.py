@@ -120,16 +120,16 @@ def _one(edit: Edit) -> str:
     return f"note on {after['label']}"
 
 
-def _other(edit: Edit) -> str:
-    """A verdict or a look in a word: 'new verdict', 'verdict changed', 'verdict taken back'."""
-    if edit.after is None:
-        return f"{edit.kind} taken back"
-    return f"new {edit.kind}" if edit.before is None else f"{edit.kind} changed"
+def _verdict(edit: Edit) -> str:
+    """'fall: right', 'verdict on fall taken back'."""
+    body = edit.after or edit.before or {}
+    about = body.get("label") or body.get("event", "")
+    return f"{about}: {body.get('verdict')}" if edit.after is not None else f"verdict on {about} taken back"
 
 
 _TOLD: Mapping[Kind, Callable[[Edit], str]] = {
     Kind.ANNOTATION: _one,
     Kind.CLASS: lambda edit: vocabulary.told([edit]),
-    Kind.VERDICT: _other,
-    Kind.SEEN: _other,
+    Kind.VERDICT: _verdict,
+    Kind.SEEN: lambda edit: "marked as done" if edit.after is not None else "no longer marked as done",
 }
