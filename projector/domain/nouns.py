@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -259,6 +260,9 @@ class Projection:
     parameters  method, its parameters, scaler, seed, input hash: all that is needed to make it again
     quality     named figures, e.g. explained variance a component
     state       uint8 (n,), a `Placement` a window; None: those with coordinates were all fitted
+    kept        arrays by name: what it takes to place windows on it that come later
+    neighbours_kept     float32 (n,), of each window's 10 most alike among the fitted ones, the share that are
+                the 10 fitted ones nearest to it on the map; NaN where it isn't placed; None: not measured
     """
 
     ids: npt.NDArray[np.int64]
@@ -267,3 +271,5 @@ class Projection:
     parameters: Mapping[str, object]
     quality: Mapping[str, object] = field(default_factory=dict)
     state: npt.NDArray[np.uint8] | None = None
+    kept: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    neighbours_kept: npt.NDArray[np.float32] | None = None

@@ -11,18 +11,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from projector.domain.columns import Category
 from projector.domain.nouns import AXES, FeatureTable, LabelRule, Projection, Stream, WindowRule
 from projector.domain.progress import Progress
+from projector.jobs.comparison import compare_layers
 from projector.jobs.review import REVIEW_TASKS
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from projector.library.library import Library
     from projector.library.stored import StoredRide
     from projector.processing.arrangement import Arrangement
+    from projector.projection.parameters import Parameters
 
 AT_ONCE = 100_000  # windows; of so many the window's process joins labels and arranges dots in a moment
 
@@ -57,7 +60,7 @@ def project(
     """A map of a library's windows: {"table": folder, "projection": folder}. Extracts first if need be.
 
     start   folder of an older map, perhaps of fewer rides, from which UMAP begins and to which the new
-            one is aligned, so that the picture doesn't jump
+            one is aligned, so that the picture doesn't jump; then it is made anew, whatever the cache has
     """
     from projector.library import cache
     from projector.library.library import Library
@@ -70,11 +73,29 @@ def project(
         found = None if start else cache.find_projection(opened, table, method, wanted)
         if found is None:
             old = cache.load_projection(Path(start)) if start else None
-            made = projection_of(table, method, wanted.as_dict(), strata_of(opened, table), old, progress)
+            made = projection_of(opened, table, method, wanted, old, progress)
             key = cache.projection_key(table.key, method, wanted)
             found = cache.save_projection(
                 cache.cache_folder(opened.path), key, made, arranged(made, progress)
             )
+    return {"table": str(folder), "projection": str(found)}
+
+
+def place(library: str, rule: Mapping[str, Any], onto: str, progress: Progress) -> Result:
+    """Windows that came since an older map was made, placed on it: {"table": folder, "projection": folder}.
+
+    onto    its folder; it counts as the map of all windows from now on, until it is laid out anew
+    """
+    from projector.jobs.maps import parameters_of_map, place_on
+    from projector.library import cache
+    from projector.library.library import Library
+
+    with Library.open(library) as opened:
+        folder = table_folder(opened, rule_of(rule), progress)
+        table, old = cache.load_table(folder, rule_of(rule)), cache.load_projection(Path(onto))
+        made = place_on(old, opened, table, progress)
+        key = cache.projection_key(table.key, old.method, parameters_of_map(old))
+        found = cache.save_projection(cache.cache_folder(opened.path), key, made, arranged(made, progress))
     return {"table": str(folder), "projection": str(found)}
 
 
@@ -118,9 +139,11 @@ TASKS: Mapping[str, Callable[..., Result]] = {
     "meet": meet,
     "extract": extract,
     "project": project,
+    "place": place,
     "label": label,
     "import_recordings": import_recordings,
     **REVIEW_TASKS,
+    "compare_layers": compare_layers,
 }
 
 
@@ -163,27 +186,37 @@ def rate_of(library: "Library", rule: WindowRule) -> float:
 
 
 def projection_of(
+    library: "Library",
     table: FeatureTable,
     method: str,
-    parameters: Mapping[str, Any],
-    strata: "npt.NDArray[np.integer] | None",
+    parameters: "Parameters",
     old: Projection | None,
     progress: Progress,
 ) -> Projection:
-    """A table's projection with all that is needed to make it again."""
+    """A table's projection with all that is needed to make it again.
+
+    old     an older map to go on from, as far as the library has its rides unchanged
+    """
+    from projector.jobs.maps import cut_of, rides_kept, still_there
     from projector.projection.align import align, coordinates_of
+    from projector.projection.registry import method as method_named
     from projector.projection.registry import project as lay_out
 
-    ids = table.windows.ids
-    start = None if old is None or old.method != method else coordinates_of(ids, old.coords, old.ids)
+    ids, start = table.windows.ids, None
+    if old is not None and old.method == method and method_named(method).stays:
+        same = still_there(old, library)
+        old_ids, old_coords = old.ids[same], old.coords[same]
+        start = coordinates_of(ids, old_coords, old_ids)
+    strata = strata_of(library, table)
     made = lay_out(
         table.values, table.names, method, parameters, strata=strata, start=start, progress=progress
     )
-    coords = made.coords
-    if method == "umap" and old is not None and start is not None:
-        coords = align(coords, ids, old.coords, old.ids)
-    told = {**parameters, "input": table.key, "features": len(table.names), "continued": start is not None}
-    return Projection(ids, coords, method, told, made.quality, made.state)
+    coords = made.coords if start is None else align(made.coords, ids, old_coords, old_ids)
+    told: dict[str, object] = {**parameters.as_dict(), "version": parameters.version, "cut": cut_of(table)}
+    told |= {"input": table.key, "features": len(table.names)}
+    told["continued"] = start is not None and bool(np.isfinite(start).any())
+    kept = {**made.frozen.arrays(), **rides_kept(library)} if made.frozen else {}
+    return Projection(ids, coords, method, told, made.quality, made.state, kept, made.neighbours_kept)
 
 
 def arranged(projection: Projection, progress: Progress) -> "Arrangement | None":

@@ -37,7 +37,7 @@ CHECKED_BYTES = 1 << 21  # of each file, header included: the window itself read
 ABANDONED_S = 24 * 3600  # a part folder that old has no writer any more
 _MANIFEST = "manifest.json"
 _AUX = "aux."
-_INDEX = "index_"
+_INDEX, _KEPT = "index_", "kept_"
 _INDEXED = ("rows", "x", "y", "priority", "starts")  # arrays of a GridIndex
 _MARKS = ("ride_number", "start_s", "stop_s", "label")
 _NAME = re.compile(r"[a-z_]+(\.\d+)?")
@@ -175,6 +175,25 @@ def load_table(folder: Path, rule: WindowRule | None = None) -> FeatureTable:
         return FeatureTable(windows, names, arrays["values"], rule, about["rate_hz"], about["key"], columns)
 
 
+def older_maps(library: Identified, method: str) -> list[Path]:
+    """Maps of this library's file by a method, that used last first: perhaps of other rides, or damaged."""
+    folder = cache_folder(library.path) / "projections"
+    used: dict[Path, float] = {}
+    with contextlib.suppress(OSError):  # there is none, or another window prunes it
+        for one in folder.iterdir():
+            if not one.name.startswith("."):
+                used[one] = one.stat().st_mtime
+    newest = sorted(used, key=used.__getitem__, reverse=True)
+    return [one for one in newest if _method(one) == method]
+
+
+def _method(folder: Path) -> str:
+    try:
+        return str(_manifest(folder, "projections")["about"]["method"])
+    except LibraryError:
+        return ""
+
+
 # --- labels of windows ---------------------------------------------------------------------------------
 
 
@@ -226,6 +245,9 @@ def save_projection(
     arrays: dict[str, npt.NDArray[Any]] = {"ids": projection.ids, "coords": projection.coords}
     if projection.state is not None:
         arrays["state"] = projection.state
+    if projection.neighbours_kept is not None:
+        arrays["neighbours"] = projection.neighbours_kept
+    arrays |= {f"{_KEPT}{name}": array for name, array in projection.kept.items()}
     about = {
         "method": projection.method,
         "parameters": dict(projection.parameters),
@@ -244,6 +266,15 @@ def load_projection(folder: Path) -> Projection:
     return load_map(folder)[0]
 
 
+def read_projection(folder: Path) -> Projection | None:
+    """The same, None where it is damaged or gone: for one that can be done without."""
+    try:
+        return load_projection(folder)
+    except LibraryError as error:
+        log.warning("not used: %s", error)
+        return None
+
+
 def load_map(folder: Path) -> tuple[Projection, Arrangement | None]:
     """A projection, memory-mapped, and what showing it needs where that was made ahead.
 
@@ -251,7 +282,7 @@ def load_map(folder: Path) -> tuple[Projection, Arrangement | None]:
     """
     about, arrays = _read(folder, "projections")
     with _manifest_errors(folder):
-        by_window = ("ids", "coords", "state", "placed", "xy")
+        by_window = ("ids", "coords", "state", "neighbours", "placed", "xy")
         if len({len(arrays[name]) for name in by_window if name in arrays}) > 1:
             raise ValueError("its arrays differ in length")
         arrangement = None
@@ -268,6 +299,8 @@ def load_map(folder: Path) -> tuple[Projection, Arrangement | None]:
             about["parameters"],
             about["quality"],
             arrays.get("state"),
+            {name.removeprefix(_KEPT): array for name, array in arrays.items() if name.startswith(_KEPT)},
+            arrays.get("neighbours"),
         )
         return projection, arrangement
 
@@ -367,15 +400,21 @@ def _put_in_place(part: Path, final: Path) -> None:
 
 
 def _read(folder: Path, kind: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    body = _manifest(folder, kind)
     with _manifest_errors(folder):
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        body = manifest["body"]
-        if manifest["hash"] != _hash(body) or body["format"] != FORMAT or body["kind"] != kind:
-            raise ValueError("its manifest is not as it was written")
         arrays = {name: _load(folder, name, one) for name, one in body["arrays"].items()}
     with contextlib.suppress(OSError):  # a cache that can only be read keeps no record of its use
         os.utime(folder)
     return body["about"], arrays
+
+
+def _manifest(folder: Path, kind: str) -> dict[str, Any]:
+    with _manifest_errors(folder):
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        body: dict[str, Any] = manifest["body"]
+        if manifest["hash"] != _hash(body) or body["format"] != FORMAT or body["kind"] != kind:
+            raise ValueError("its manifest is not as it was written")
+        return body
 
 
 def _load(folder: Path, name: str, described: Mapping[str, Any]) -> npt.NDArray[Any]:

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any
 
@@ -40,6 +41,7 @@ class Library:
         self.path, self._file = path, file
         self._table, self._annotation_table, self.content_hash = read_tables(file, str(path))
         self._open_rides: OrderedDict[int, StoredRide] = OrderedDict()
+        self._lock = Lock()  # rides are also read ahead, on another thread
 
     @staticmethod
     def open(path: str | Path) -> "Library":
@@ -62,6 +64,11 @@ class Library:
     def numbers(self) -> npt.NDArray[np.int64]:
         """Each ride's permanent number, int64 (n,), ascending."""
         return self._table.arrays["number"]
+
+    @property
+    def signal_hashes(self) -> npt.NDArray[np.uint8]:
+        """What makes each ride's signals the same signals, uint8 (n, 32)."""
+        return self._table.arrays["signal_hash"]
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -116,17 +123,19 @@ class Library:
 
     def ride(self, number: int) -> StoredRide:
         """A ride, verified when it is read. Raises LibraryError where it is not what was imported."""
-        known = self._open_rides.get(number)
-        if known is not None:
-            self._open_rides.move_to_end(number)
-            return known
+        with self._lock:
+            known = self._open_rides.get(number)
+            if known is not None:
+                self._open_rides.move_to_end(number)
+                return known
         row = self.describe(number)
         inside = self.annotations.of_ride(number)
         annotations = tuple(a for _, a in self._annotation_table.rows(inside.start, inside.stop))
         ride = read_ride(self._rides, row, annotations, str(self.path))
-        self._open_rides[number] = ride
-        if len(self._open_rides) > RIDES_KEPT:
-            self._open_rides.popitem(last=False)
+        with self._lock:
+            self._open_rides[number] = ride
+            if len(self._open_rides) > RIDES_KEPT:
+                self._open_rides.popitem(last=False)
         return ride
 
     def inspect(self, number: int) -> None:

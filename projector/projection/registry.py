@@ -12,6 +12,7 @@ from projector.domain.nouns import Placement
 from projector.domain.progress import Progress, silent
 from projector.projection import pca
 from projector.projection.axes import axes, shown
+from projector.projection.frozen import Frozen
 from projector.projection.matrix import Matrix
 from projector.projection.parameters import (
     AxesParameters,
@@ -38,22 +39,32 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """coords float32 (n, c), NaN where not placed; state uint8 (n,) of `Placement`; named figures."""
+    """coords float32 (n, c), NaN where not placed; state uint8 (n,) of `Placement`; named figures.
+
+    frozen  what it takes to place windows on it that come later
+    neighbours_kept as in `projector.domain.nouns.Projection`
+    """
 
     coords: Floats
     state: npt.NDArray[np.uint8]
     quality: dict[str, Any] = field(default_factory=dict)
+    frozen: Frozen | None = None
+    neighbours_kept: Floats | None = None
 
 
 @dataclass(frozen=True)
 class Method:
-    """One way to make a map. ``parameters`` is a dataclass whose fields describe themselves."""
+    """One way to make a map. ``parameters`` is a dataclass whose fields describe themselves.
+
+    stays   it can begin from an older layout, and windows that come later can be placed on it
+    """
 
     name: str
     title: str
     parameters: type[Parameters]
     run: Callable[[Problem, Any, Progress], Solution]
     quick: bool  # done in a moment: worth showing at once
+    stays: bool = False
 
 
 def _pca(problem: Problem, parameters: PCAParameters, progress: Progress) -> Solution:
@@ -72,7 +83,9 @@ def _umap(problem: Problem, parameters: UMAPParameters, progress: Progress) -> S
 
     matrix = Matrix.of(problem.values, parameters.scaler, progress)
     made = umap(matrix, parameters, strata=problem.strata, start=problem.start, progress=progress)
-    return Solution(made.coords, made.state, made.quality | {"scaled_from": matrix.scaled_from})
+    quality = made.quality | {"scaled_from": matrix.scaled_from}
+    frozen = Frozen(matrix.scaling, made.radius)
+    return Solution(made.coords, made.state, quality, frozen, made.neighbours_kept)
 
 
 def _umap_learn(problem: Problem, parameters: ReferenceParameters, progress: Progress) -> Solution:
@@ -95,7 +108,7 @@ def _axes(problem: Problem, parameters: AxesParameters, progress: Progress) -> S
 
 METHODS: tuple[Method, ...] = (
     Method("pca", "PCA", PCAParameters, _pca, quick=True),
-    Method("umap", "UMAP", UMAPParameters, _umap, quick=False),
+    Method("umap", "UMAP", UMAPParameters, _umap, quick=False, stays=True),
     Method("umap-learn", "UMAP by umap-learn (slower)", ReferenceParameters, _umap_learn, quick=False),
     Method("axes", "Feature against feature", AxesParameters, _axes, quick=True),
 )

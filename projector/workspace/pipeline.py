@@ -4,7 +4,7 @@ It holds no data: it puts results into the workspace, says what is going on, and
 A newer question replaces an older one of the same kind (the runner sees to that).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from psygnal import Signal
 
 from projector.domain.errors import InputError, LibraryError, ProjectorError
 from projector.domain.nouns import FeatureTable, LabelRule, WindowRule
+from projector.jobs.maps import older_map, parameters_of_map, stays
 from projector.jobs.runner import Job, Runner
 from projector.jobs.tasks import AT_ONCE
 from projector.library import met
@@ -25,6 +26,7 @@ from projector.library.cache import (
     load_labels,
     load_map,
     load_table,
+    read_projection,
     save_annotations,
 )
 from projector.library.checks import check_signature
@@ -122,6 +124,12 @@ class Pipeline:
 
         self._project(method, parameters, remember)
 
+    def refit(self) -> None:
+        """Lay the shown map out anew, with the windows that were only placed on it; it begins where it is."""
+        shown = self._workspace.projection
+        if shown is not None and method_named(shown.method).stays:
+            self._project(shown.method, parameters_of_map(shown), anew=True)
+
     @property
     def method(self) -> str:
         """The projection that was asked for last."""
@@ -143,6 +151,16 @@ class Pipeline:
             self.imported.emit(result)
 
         self._start("import", "import_recordings", arguments, done)
+
+    def run(
+        self, kind: str, task: str, arguments: Mapping[str, Any], use: Callable[[dict[str, Any]], None]
+    ) -> None:
+        """Have another task done, shown and cancelled like the others; what is wrong comes as `failed`."""
+        self._start(kind, task, arguments, use)
+
+    def working(self, kind: str) -> bool:
+        """Whether a job of a kind is waiting or running."""
+        return kind in self._jobs
 
     def cancel(self, *kinds: str) -> None:
         """Stop what runs (of these kinds); what was on the screen stays."""
@@ -229,7 +247,11 @@ class Pipeline:
         else:
             self._project("pca", self.parameters("pca"), lambda: self._project(method, wanted))
 
-    def _project(self, method: str, parameters: Parameters, then: Any = None) -> None:
+    def _project(self, method: str, parameters: Parameters, then: Any = None, *, anew: bool = False) -> None:
+        """Show the map in the cache; else place later windows on an older one; else go on from an older one.
+
+        anew    lay it out, even where there is such a map
+        """
         library, table = self._library(), self._workspace.table
         assert table is not None
 
@@ -242,17 +264,19 @@ class Pipeline:
             if then is not None:
                 then()
 
-        found = find_projection(library, table, method, parameters)
+        found = None if anew else find_projection(library, table, method, parameters)
         if found is not None:
             use(found)
             return
-        arguments = {
-            "library": str(library.path),
-            "rule": asdict(self.rule),
-            "method": method,
-            "parameters": parameters.as_dict(),
-        }
-        self._start("project", "project", arguments, lambda result: use(Path(result["projection"])))
+        arguments: dict[str, Any] = {"library": str(library.path), "rule": asdict(self.rule)}
+        older = older_map(library, method)
+        old = read_projection(older) if older else None
+        if not anew and old is not None and stays(old, library, table, parameters):
+            task, arguments["onto"] = "place", str(older)
+        else:
+            task, arguments["start"] = "project", str(older) if older else None
+            arguments |= {"method": method, "parameters": parameters.as_dict()}
+        self._start("project", task, arguments, lambda result: use(Path(result["projection"])))
 
     def _start(self, kind: str, task: str, arguments: Mapping[str, Any], use: Any) -> None:
         def done(result: dict[str, Any]) -> None:
@@ -302,6 +326,8 @@ _WORDS = {
     "label": "joining windows and labels",
     "project": "laying the map out",
     "import": "importing",
+    "look_alikes": "comparing windows with their look-alikes",
+    "impacts": "looking for impacts",
 }
 
 

@@ -32,6 +32,14 @@ ACTIONS = (
         needs="windows",
         separated=True,
     ),
+    ActionSpec(
+        "refit",
+        "&Map",
+        "R&efit the map, from where it is",
+        lambda c: c.pipeline.refit(),
+        ("Ctrl+Shift+R",),
+        needs="map",
+    ),
     ActionSpec("rule", "&Map", "&Window rule…", lambda c: c.rule_dialog(), ("Ctrl+R",), needs="library"),
     ActionSpec(
         "colour",

@@ -110,6 +110,11 @@ def subtitle(workspace: Workspace) -> str:
         spread = f"{chosen.get('neighbours', 15)} neighbours, {chosen.get('min_dist', 0.1)}"
         parts.append(spread if metric == "euclidean" else f"{spread}, {metric}")
         parts.append(f"seed {chosen.get('seed', 0)}")
+        if chosen.get("continued"):
+            parts.append("continued from the map before")
+    later = chosen.get("placed_later")
+    if isinstance(later, int) and later:
+        parts.append(f"{plural(later, 'later window')} placed on it")
     return " · ".join([*parts, _census(projection)])
 
 
