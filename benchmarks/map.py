@@ -43,7 +43,8 @@ Took = tuple[float, float]
 class Row:
     """Milliseconds; limit_ms and least_ratio are what the row has to reach.
 
-    busy_ms     the 95th percentile of processor time: what is left of p95_ms on an idle machine
+    busy_ms     the 95th percentile of processor time, all threads together: two of them draw, so p95_ms
+                may be shorter on an idle machine
     """
 
     name: str
@@ -115,10 +116,10 @@ def shown_view(workspace: Workspace) -> MapView:
 
 
 def timed(step: Callable[[], object]) -> Took:
-    """Milliseconds that a step takes: on the clock, and of this thread's processor time."""
-    began, worked = time.perf_counter(), time.thread_time()
+    """Milliseconds that a step takes: on the clock, and of this process's processor time."""
+    began, worked = time.perf_counter(), time.process_time()
     step()
-    return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
+    return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
 
 
 def pan(view: MapView) -> Iterator[Took]:

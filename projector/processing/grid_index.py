@@ -14,6 +14,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from projector.processing.together import both
+
 Float32 = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 Cell = TypeVar("Cell", bound=np.generic)
@@ -63,16 +65,20 @@ class GridIndex:
         if kept.all():
             return self
         chosen = np.flatnonzero(kept)
-        before = np.zeros(len(self) + 1, np.int32)
-        np.cumsum(kept, out=before[1:])
-        return replace(
-            self,
-            rows=self.rows.take(chosen, mode="clip"),
-            x=self.x.take(chosen, mode="clip"),
-            y=self.y.take(chosen, mode="clip"),
-            priority=self.priority.take(chosen, mode="clip"),
-            starts=before[self.starts].astype(np.int64),
+
+        def starts() -> Places:
+            before = np.zeros(len(self) + 1, np.int32)
+            np.cumsum(kept, out=before[1:])
+            return before[self.starts].astype(np.int64)
+
+        def kept_of(part: npt.NDArray[Cell]) -> npt.NDArray[Cell]:
+            return part.take(chosen, mode="clip")
+
+        (new_starts, rows), (x, y, priority) = both(
+            lambda: (starts(), kept_of(self.rows)),
+            lambda: (kept_of(self.x), kept_of(self.y), kept_of(self.priority)),
         )
+        return replace(self, rows=rows, x=x, y=y, priority=priority, starts=new_starts)
 
     def cells_of(self, x0: float, y0: float, x1: float, y1: float) -> tuple[int, int, int, int]:
         """First and last column, first and last row of the cells that meet a rectangle.
@@ -124,9 +130,14 @@ class GridIndex:
 def gathered(values: npt.NDArray[Cell], at: npt.NDArray[np.integer]) -> npt.NDArray[Cell]:
     """values[at] for numbers within its length; by portions, whose widened numbers stay in the cache."""
     found = np.empty(len(at), values.dtype)
-    for first in range(0, len(at), _PORTION):
-        part = slice(first, first + _PORTION)
-        np.take(values, at[part], out=found[part], mode="clip")
+
+    def gather(start: int, stop: int) -> None:
+        for first in range(start, stop, _PORTION):
+            part = slice(first, min(first + _PORTION, stop))
+            np.take(values, at[part], out=found[part], mode="clip")
+
+    middle = len(at) // 2
+    both(lambda: gather(0, middle), lambda: gather(middle, len(at)))
     return found
 
 

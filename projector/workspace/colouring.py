@@ -13,6 +13,7 @@ from projector.domain.columns import Category, Column, Numbers
 
 MISSING = -1
 CLIP_PERCENTILES = (2.0, 98.0)
+_PORTION = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ class Colouring:
 def colouring_of(name: str, column: Column, preferred: dict[str, int]) -> Colouring:
     """A colouring of a column; `preferred` gives known names their palette slot."""
     if isinstance(column, Category):
-        counts = np.bincount(column.codes + 1, minlength=len(column.names) + 1)
+        counts = _counts(column)
         return Colouring(
             name,
             codes=column.codes,
@@ -72,6 +73,14 @@ def colouring_of(name: str, column: Column, preferred: dict[str, int]) -> Colour
     is_finite = np.isfinite(column)
     finite = np.sort(column if is_finite.all() else column[is_finite])
     return Colouring(name, values=column, limits=_limits(finite), missing=len(column) - len(finite))
+
+
+def _counts(column: Category) -> npt.NDArray[np.intp]:
+    """Rows without a value and of each name; by portions, whose widened codes stay in the cache."""
+    counts = np.zeros(len(column.names) + 1, np.intp)
+    for first in range(0, len(column.codes), _PORTION):
+        counts += np.bincount(column.codes[first : first + _PORTION] + 1, minlength=len(counts))
+    return counts
 
 
 def _limits(rising: Numbers) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projector.processing.grid_index import FIRST_BAND, build_index
-from projector.ui.items.dots import Region, colour, colour_table, draw, finish
+from projector.ui.items.dots import Region, colour, colour_table, draw, finish, paint
 from projector.ui.items.dots_canvas import DotCanvas
 from projector.ui.items.dots_scene import DotScene, Looks
 from projector.ui.items.dots_stamp import FULL, LEVEL_SHIFT, SHAPES, dot_mask, pack, stamp
@@ -167,6 +167,19 @@ def test_large_regions_are_drawn_in_parts(monkeypatch) -> None:
     whole = finish(draw(scene.layers(1.0), region, 9))
     monkeypatch.setattr("projector.ui.items.dots.MOST_PIXELS", 2000)
     assert np.array_equal(finish(draw(scene.layers(1.0), region, 9)), whole)
+
+
+@pytest.mark.parametrize("high", [1, 2, HIGH])
+def test_two_threads_draw_what_one_draws(monkeypatch, high) -> None:
+    scene = made_scene(3000, 2, shapes=True, selected=True)
+    view = fitted(scene.box(), WIDE, HIGH)
+    region = Region(view.scale, view.left, view.top + (HIGH - high) // 2, WIDE, high)
+    pictures = np.zeros((2, high, WIDE), np.uint32)
+    for picture, shared_from in zip(pictures, (2**60, 0), strict=True):
+        monkeypatch.setattr("projector.ui.items.dots._SHARED_FROM", shared_from)
+        paint(scene.layers(1.0), region, 9, made_table(), picture)
+    assert np.array_equal(pictures[0], pictures[1])
+    assert len(np.unique(pictures[0])) > 5
 
 
 def test_colour_table() -> None:

@@ -63,6 +63,15 @@ def test_ramp_is_clipped_to_percentiles_and_counts_what_is_missing() -> None:
     assert colouring_of("flat", np.array([2.0, 2.0]), {}).limits == (2.0, 2.0)
 
 
+@given(st.lists(st.floats(-1e6, 1e6) | st.just(np.nan), min_size=1, max_size=120))
+def test_the_ramp_ends_where_numpy_puts_the_percentiles(values: list[float]) -> None:
+    column = np.array(values)
+    finite = column[np.isfinite(column)]
+    if np.ptp(finite) if len(finite) else 0:
+        low, high = np.percentile(finite, (2, 98))
+        assert colouring_of("a", column, {}).limits == pytest.approx((low, high), rel=1e-9, abs=1e-6)
+
+
 @pytest.mark.parametrize("values", [np.array([]), np.array([np.nan])])
 def test_a_column_without_a_value_still_colours(values: np.ndarray) -> None:
     assert colouring_of("none", values, {}).limits == (0.0, 1.0)

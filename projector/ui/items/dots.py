@@ -4,7 +4,6 @@ A drawing of much is a generator that pauses between portions, so that the windo
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from projector.processing.grid_index import CELLS, GridIndex, batches
+from projector.processing.together import both
 from projector.ui.items.dots_stamp import (
     BLOCK_PIXELS,
     COLOUR_BITS,
@@ -26,7 +26,6 @@ Pixels = npt.NDArray[np.uint32]
 PORTION = 1 << 16  # dots that are placed in one go: their scratch arrays stay in the processor's cache
 MOST_PIXELS = 1 << 25  # of all planes together that are drawn in one go
 _SHARED_FROM = 1 << 18  # pixels from which on a second thread is worth waking
-_HELPER = ThreadPoolExecutor(1, "map-picture")
 _TIERS = 4
 _DENSE = 0.75  # share of dots from which on one long stretch is quicker than the many short ones in it
 _GREY_SHARE, _FADE_SHARE = 0.9, 0.62  # how far an unselected dot loses its colour and goes to the ground
@@ -108,7 +107,7 @@ def draw(layers: Sequence[Layer], region: Region, bands: int) -> Generator[None,
 def paint(layers: Sequence[Layer], region: Region, bands: int, table: Pixels, out: Pixels) -> None:
     """Draw and colour a region at once, into uint32 (height, width).
 
-    Where it is large, two threads have a half each: numpy's loops let go of the interpreter's lock.
+    Where it is large, two threads have a half each.
     """
 
     def part(piece: Region) -> None:
@@ -119,9 +118,7 @@ def paint(layers: Sequence[Layer], region: Region, bands: int, table: Pixels, ou
         part(region)
         return
     upper, lower = _halves(region)
-    helped = _HELPER.submit(part, lower)
-    part(upper)
-    helped.result()
+    both(lambda: part(upper), lambda: part(lower))
 
 
 def framed(region: Region, layers: Iterable[Layer]) -> tuple[Region, int]:

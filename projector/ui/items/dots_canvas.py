@@ -13,7 +13,7 @@ import numpy.typing as npt
 from projector.ui.items.dots import Layer, Pixels, Region, colour, count_dots, draw, paint
 from projector.ui.items.map_viewport import Viewport
 
-QUICK_DOTS = 400_000  # drawn in one frame while the hand is on the wheel
+QUICK_DOTS = 300_000  # drawn in one frame while the hand is on the wheel
 SWIFT_DOTS = 1_600_000  # drawn in one frame otherwise
 Piece = tuple[int, int, int, int, int, int]  # x, y on the screen; x, y, width, height in the image
 

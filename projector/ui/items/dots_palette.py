@@ -16,6 +16,7 @@ from projector.workspace.colouring import Colouring
 Numbers = npt.NDArray[np.uint8]
 RAMP_STEPS = 240
 RING, MISSING = 254, 255  # no class has these; code -1 becomes 255 as a byte
+_PORTION = 1 << 16  # values at once: their scratch arrays stay in the processor's cache
 MOST_CLASSES = 254  # classes with a number of their own; beyond that, numbers go by look
 
 
@@ -89,9 +90,13 @@ def rgb(name: str) -> tuple[int, int, int]:
 def _ramp_codes(colouring: Colouring) -> Numbers:
     assert colouring.values is not None
     low, high = colouring.limits
-    values = np.asarray(colouring.values, np.float32)
-    missing = np.isnan(values)
-    share = (values - np.float32(low)) * np.float32((RAMP_STEPS - 1) / ((high - low) or 1.0))
-    np.clip(share, 0, RAMP_STEPS - 1, out=share)
-    share[missing] = MISSING
-    return (share + np.float32(0.5)).astype(np.uint8)
+    codes = np.empty(len(colouring.values), np.uint8)
+    for first in range(0, len(codes), _PORTION):
+        share = colouring.values[first : first + _PORTION].astype(np.float32)
+        share -= np.float32(low)
+        share *= np.float32((RAMP_STEPS - 1) / ((high - low) or 1.0))
+        np.clip(share, 0, RAMP_STEPS - 1, out=share)
+        share += np.float32(0.5)
+        np.copyto(share, MISSING, where=np.isnan(share))
+        codes[first : first + _PORTION] = share
+    return codes

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from projector.processing.grid_index import CELLS, GridIndex, empty_index, gathered
 from projector.processing.polygon import Polygon, places_inside
+from projector.processing.together import both
 from projector.ui.items.dots import Layer
 from projector.ui.items.dots_palette import RING
 from projector.ui.items.dots_stamp import SHAPES, TIER_SHIFT, Values, dot_mask, pack
@@ -81,8 +82,9 @@ class DotScene:
         """Colours, shapes and sizes. set_selected has to follow."""
         self._looks = looks
         colours = gathered(looks.colours, self.shown.rows)
-        values = pack(self.shown.priority, colours, BASE)
-        planes, present = self._planes(colours)
+        (planes, present), values = both(
+            lambda: self._planes(colours), lambda: pack(self.shown.priority, colours, BASE)
+        )
         self._plain = Mark(self.shown, values, tuple(self._shape(style) for style in present), planes)
 
     def set_selected(self, selected: Mask | None) -> None:
