@@ -108,11 +108,20 @@ def complete(classes: Classes, used: Mapping[str, int]) -> Classes:
     return (*classes, *(LabelClass(name, used[name], next(free, 0)) for name in others))
 
 
-def with_new(classes: Classes, name: str, slot: int) -> Classes:
-    """One more class at the end, with the first digit that is free. Raises InputError."""
+def one_more(classes: Sequence[LabelClass], name: str, slot: int) -> LabelClass:
+    """A class beside others, with the first digit that is free."""
     taken = {one.digit for one in classes}
-    digit = next((digit for digit in DIGITS if digit not in taken), 0)
-    return checked((*classes, LabelClass(name.strip(), slot, digit)))
+    return LabelClass(name.strip(), slot, next((digit for digit in DIGITS if digit not in taken), 0))
+
+
+def with_new(classes: Classes, name: str, slot: int) -> Classes:
+    """One more class at the end. Raises InputError."""
+    return checked((*classes, one_more(classes, name, slot)))
+
+
+def subject_of(one: LabelClass) -> str:
+    """The subject of a class's edits, also of one that nobody has written yet."""
+    return one.subject or derived_id("class", one.name)
 
 
 def free_slot(classes: Sequence[LabelClass]) -> int:
@@ -252,7 +261,7 @@ def _free(taken: set[int]) -> int:
 
 def _fresh(name: str, now: Mapping[str, Edit]) -> str:
     """The subject of a new class: the same wherever it is made, so that a merge makes two people's one."""
-    subject = derived_id("class", name)
+    subject = subject_of(LabelClass(name))
     return new_id() if subject in now else subject
 
 

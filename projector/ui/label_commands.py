@@ -3,10 +3,16 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
+
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
+from projector.ui.views.event_view import EventView
+from projector.ui.widgets.label_finder import WIDE as FINDER_WIDE
+from projector.ui.widgets.label_finder import LabelFinder, Taken
 from projector.ui.widgets.trace_editor import TraceEditor
 from projector.ui.widgets.trace_grips import START, STOP, next_sample
+from projector.ui.widgets.vocabulary_dialog import VocabularyDialog
 from projector.workspace.label_session import Undone
 from projector.workspace.labelling import Labelling
 
@@ -21,24 +27,56 @@ class LabelCommands:
         self._window, self._workspace = window, window.workspace
         self.labelling: Labelling = labelling
         self.editor: TraceEditor = editor
+        self._finder = LabelFinder(window.theme, window)
+        editor.ask_label = lambda taken, left: self._ask_label("label of this annotation", taken, left)
 
     # --- labels -----------------------------------------------------------------------------------
 
     def name_of(self, digit: int) -> str:
-        """The label that a digit stands for, "" where there are fewer."""
-        names = self.labelling.names()
-        return names[digit - 1] if digit <= len(names) else ""
+        """The label that a digit stands for, "" for none."""
+        return self.labelling.vocabulary.of_digit(digit)
 
     def label(self, digit: int) -> None:
         """Give the current event a label; without one, the label that the next new one gets."""
-        name, event = self.name_of(digit), self._workspace.event
-        if not name:
-            return
-        if event is None:
+        name = self.name_of(digit)
+        if name:
+            self._give(name)
+
+    def _give(self, name: str, new: bool = False) -> None:
+        """A label to the current event, else to the next new one. `new`: the vocabulary gets it, too."""
+        event = self._workspace.event
+        if event is not None:
+            if self.editor.attempt(lambda: self.labelling.relabel(event, name, new_label=new)):
+                self._note(f"{name} · Ctrl+Z takes it back")
+        elif not new or self.editor.attempt(lambda: self.labelling.vocabulary.add(name)):
             self.editor.label = name
-            self._note(f"the next new annotation is {name}")
-        elif self.editor.attempt(lambda: self.labelling.relabel(event, name)):
-            self._note(f"{name} · Ctrl+Z takes it back")
+            self._note(f"the next new annotation is {name}: Shift+drag draws it")
+
+    def find_label(self) -> None:
+        """Any label by typing, for the current event or the next new one."""
+        what = "label of this event" if self._workspace.event is not None else "label of the next annotation"
+        self._ask_label(what, self._give)
+
+    def _ask_label(self, what: str, taken: Taken, left: Callable[[], object] = lambda: None) -> None:
+        canvas, classes = self._window.trace.canvas, self.labelling.vocabulary.classes
+        over = canvas if canvas.isVisible() else self._window
+        at = over.mapToGlobal(QPoint((over.width() - FINDER_WIDE) // 2, 30))
+        self._finder.ask(what, classes, self._window.theme, at, taken, left)
+
+    def edit_vocabulary(self) -> None:
+        """The labels, what they mean, and which key gives them."""
+        dialog = VocabularyDialog(self.labelling.vocabulary, self._window.theme, self._window)
+        dialogs.run(dialog)
+        if dialog.done_words:
+            self._note(dialog.done_words)
+
+    def edit_uncertainty(self) -> None:
+        """Type how far off the chosen edge may be."""
+        dock, panel = self._window.docks["event"], self._window.views["event"]
+        dock.show()
+        dock.raise_()
+        assert isinstance(panel, EventView)
+        panel.edit_uncertainty(self.editor.edge == STOP, self._window.trace)
 
     def clear(self) -> None:
         """The current event's time has no label any more."""
@@ -141,6 +179,7 @@ class LabelCommands:
             return
         self._window.trace.refresh()
         self._window.trace.bring_event()
+        self._window.commands.review.show_taken_back()
         self._note(f"{word}: {done.what}")
 
     def _ask_anyway(self, done: Undone) -> bool:

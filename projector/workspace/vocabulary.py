@@ -15,7 +15,6 @@ from projector.annotations.edits import Hand, relabel_all
 from projector.annotations.layers import IMPORTED, labels_of, spoken
 from projector.annotations.vocabulary import TRIM, Classes, LabelClass
 from projector.domain.edits import Edit, Kind
-from projector.domain.errors import InputError
 from projector.domain.nouns import Annotations
 from projector.workspace.label_session import LabelSession
 from projector.workspace.own_layer import span_of
@@ -210,10 +209,3 @@ class Vocabulary:
 
 def _classes(heads: Iterable[Edit]) -> list[Edit]:
     return [edit for edit in heads if edit.kind is Kind.CLASS]
-
-
-def refusal_of_change(base: Classes, now: Classes) -> InputError | None:
-    """Why a change that was begun on other classes than there are now must not be made."""
-    if base == now:
-        return None
-    return InputError("the vocabulary was changed meanwhile", remedy="look at it again, then change it")

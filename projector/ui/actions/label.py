@@ -87,6 +87,16 @@ ACTIONS = (
         for digit in range(1, 10)
     ),
     ActionSpec(
+        "find_label",
+        "&Label",
+        "&Any label by typing…",
+        lambda c: c.labels.find_label(),
+        ("/",),
+        TRACE,
+        "library",
+        listed=True,
+    ),
+    ActionSpec(
         "clear_label",
         "&Label",
         "&Clear the label",
@@ -127,6 +137,24 @@ ACTIONS = (
             (",", "earlier", -1, f"earlier_{size}"),
             (".", "later", 1, f"later_{size}"),
         )
+    ),
+    ActionSpec(
+        "uncertainty",
+        "&Label",
+        "How &uncertain the chosen edge is, ±…",
+        lambda c: c.labels.edit_uncertainty(),
+        ("P",),
+        TRACE,
+        "event",
+        listed=True,
+    ),
+    ActionSpec(
+        "vocabulary",
+        "&Label",
+        "&Vocabulary…",
+        lambda c: c.labels.edit_vocabulary(),
+        needs="library",
+        separated=True,
     ),
     ActionSpec(
         "leave",

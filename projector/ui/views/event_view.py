@@ -27,10 +27,14 @@ from projector.workspace.labelling import Labelling
 from projector.workspace.workspace import Workspace
 
 COLUMNS = 2
-DIGITS = 9
 MOST_STEPS = 200
 GROUP = int(Qt.ItemDataRole.UserRole)
 NOTHING = "Click an annotation in the trace, or draw one with Shift and drag."
+NO_LABEL = (
+    "There is no label yet. / in the trace names the first one, Label → Vocabulary… makes several. "
+    "Then draw in the trace with Shift and drag."
+)
+PM_WIDE = 54
 
 
 class EventView(DeferredView):
@@ -50,6 +54,9 @@ class EventView(DeferredView):
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
         self.start, self.stop, self.note = QLineEdit(), QLineEdit(), QLineEdit()
+        self.start_pm, self.stop_pm = QLineEdit(), QLineEdit()
+        self._cells: list[QWidget] = []
+        self._back: QWidget | None = None  # has the keyboard again after an uncertainty was typed
         self.message = QLabel(NOTHING)
         self.message.setWordWrap(True)
         self.steps = QListWidget()
@@ -71,7 +78,8 @@ class EventView(DeferredView):
             label.setProperty("role", "muted")
             line.setAccessibleName(name)
             fields.addWidget(label, row, 0)
-            fields.addWidget(line, row, 1)
+            fields.addWidget(line, row, 1, 1, 1 if line is not self.note else 3)
+        self._build_uncertainties(fields)
         heading = QLabel("History of this ride")
         heading.setProperty("role", "strong")
         foot = QHBoxLayout()
@@ -87,6 +95,45 @@ class EventView(DeferredView):
         column.insertWidget(2, self.message)
         column.addWidget(self.steps, 1)
 
+    def add_verdicts(self, bar: QWidget) -> None:
+        """Verdicts stand over the history."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 2, bar)
+
+    def _build_uncertainties(self, fields: QGridLayout) -> None:
+        """± beside start and end: as wide as a length needs to be."""
+        for row, (name, line) in enumerate((("start", self.start_pm), ("end", self.stop_pm))):
+            sign, unit = QLabel("±"), QLabel("s")
+            line.setAccessibleName(f"uncertainty of the {name} in seconds")
+            line.setToolTip(f"How far off the {name} may be, in seconds; P in the trace comes here")
+            line.setPlaceholderText("0")
+            line.setFixedWidth(PM_WIDE)
+            line.returnPressed.connect(self._give_back)
+            cell = QHBoxLayout()
+            cell.setSpacing(5)
+            cell.setContentsMargins(0, 0, 0, 0)
+            for part in (sign, unit):
+                part.setProperty("role", "muted")
+            for part in (sign, line, unit):
+                cell.addWidget(part)
+            self._cells.append(QWidget())
+            self._cells[-1].setLayout(cell)
+            fields.addWidget(self._cells[-1], row, 2)
+
+    def edit_uncertainty(self, of_stop: bool, back: QWidget) -> None:
+        """Put the cursor where the ± of an end is typed; Enter gives the keyboard back."""
+        self.refresh()
+        line = self.stop_pm if of_stop and not self._cells[1].isHidden() else self.start_pm
+        line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        line.selectAll()
+        self._back = back
+
+    def _give_back(self) -> None:
+        back, self._back = self._back, None
+        if back is not None:
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _connect(self) -> None:
         workspace = self._workspace
         for signal in (workspace.event_changed, workspace.labels_changed, workspace.ride_changed):
@@ -95,6 +142,8 @@ class EventView(DeferredView):
         self._labelling.changed.connect(self._on_changed)
         self.start.editingFinished.connect(self._on_ends)
         self.stop.editingFinished.connect(self._on_ends)
+        self.start_pm.editingFinished.connect(self._on_uncertainty)
+        self.stop_pm.editingFinished.connect(self._on_uncertainty)
         self.note.editingFinished.connect(self._on_note)
         self.back.clicked.connect(self._on_back)
         self.steps.itemActivated.connect(lambda _item: self._on_back())
@@ -118,15 +167,15 @@ class EventView(DeferredView):
             self._show_history()
 
     def _show_buttons(self) -> None:
-        names, slots = self._labelling.names(), self._workspace.label_slots()
-        if self._made_of == (names, self._theme):
+        classes = self._labelling.vocabulary.classes
+        if self._made_of == (classes, self._theme):
             return
-        self._made_of = (names, self._theme)
+        self._made_of = (classes, self._theme)
         for button in self.buttons:
             button.deleteLater()
         self.buttons = [
-            LabelButton(name, str(at + 1) if at < DIGITS else "", slots[name], self._theme)
-            for at, name in enumerate(names)
+            LabelButton(one.name, str(one.digit) if one.digit else "", one.slot, self._theme)
+            for one in classes
         ]
         for at, button in enumerate(self.buttons):
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
@@ -136,21 +185,26 @@ class EventView(DeferredView):
     def _show_event(self) -> None:
         marks, event = self._workspace.annotations, self._workspace.event
         there = marks is not None and event is not None
-        label = start = stop = note = ""
+        label = start = stop = note = start_pm = stop_pm = ""
         if marks is not None and event is not None:
             label = marks.label_names[int(marks.label[event])]
             start, stop = clock(marks.start_s[event], 3), clock(marks.stop_s[event], 3)
             note = marks.comment[event] if marks.comment else ""
+            start_pm, stop_pm = (f"{pm:.6g}" if pm else "" for pm in marks.uncertainty(event))
         for button in self.buttons:
             button.setEnabled(there)
             button.setChecked(button.name == label)
-        for line, text in ((self.start, start), (self.stop, stop), (self.note, note)):
+        self._cells[1].setVisible(not there or start != stop)
+        for line, text in (
+            *((self.start, start), (self.stop, stop), (self.note, note)),
+            *((self.start_pm, start_pm), (self.stop_pm, stop_pm)),
+        ):
             typing = line.hasFocus() and line.property("was") == text and line.text() != text
             line.setEnabled(there)
             if not typing:  # others' edits don't wipe what is being typed
                 line.setText(text)
             line.setProperty("was", text)
-        self._say("" if there else NOTHING)
+        self._say("" if there else NOTHING if self.buttons else NO_LABEL)
         self.subtitle_changed.emit(_subtitle(label, start, stop) if there else "")
 
     def _show_history(self) -> None:
@@ -197,6 +251,11 @@ class EventView(DeferredView):
             raise InputError("it would end before it begins")
         return ends[0], min(ends[1], last)
 
+    def _on_uncertainty(self) -> None:
+        event, lines = self._workspace.event, (self.start_pm, self.stop_pm)
+        if event is not None and any(line.text() != line.property("was") for line in lines):
+            self._attempt(lambda: self._labelling.uncertain(event, *map(_length, lines)))
+
     def _on_note(self) -> None:
         event, text = self._workspace.event, self.note.text()
         if event is not None and text != self.note.property("was"):
@@ -221,6 +280,15 @@ class EventView(DeferredView):
 
 def _subtitle(label: str, start: str, stop: str) -> str:
     return f"{label} · {start}" if start == stop else f"{label} · {start} – {stop}"
+
+
+def _length(line: QLineEdit) -> float:
+    """What is typed as ±, in seconds; nothing is exact. Raises InputError."""
+    text = line.text().strip().removeprefix("±").removesuffix("s").strip().replace(",", ".")
+    try:
+        return float(text or 0.0)
+    except ValueError:
+        raise InputError(f"{line.text().strip()} is no length in seconds") from None
 
 
 def _local(utc: str) -> str:

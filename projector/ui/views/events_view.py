@@ -1,8 +1,7 @@
 """Every annotation of the library as a table: a click shows its moment."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from projector.annotations.vocabulary import depth
@@ -10,7 +9,7 @@ from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.event_table import EventTable
 from projector.ui.widgets.events_model import ANY, EventFacts, EventsModel
-from projector.ui.widgets.label_mark import draw_label_mark
+from projector.ui.widgets.label_mark import label_icon
 from projector.ui.widgets.search_line import SearchLine
 from projector.workspace.vocabulary import vocabulary_of
 from projector.workspace.workspace import Workspace
@@ -135,7 +134,7 @@ class EventsView(DeferredView):
             return
         for item in range(1, self.labels.count()):
             slot = facts.slots[facts.annotations.label_names[self.labels.itemData(item)]]
-            self.labels.setItemIcon(item, _icon(slot, self._theme))
+            self.labels.setItemIcon(item, label_icon(slot, self._theme))
 
     def _tell(self) -> None:
         facts, count = self.model.facts, self.model.rowCount()
@@ -154,13 +153,3 @@ def _why_empty(facts: EventFacts | None, total: int) -> str:
         "The rides of this library have no annotations.\n"
         "/ in the trace names a label, then Shift+drag there makes the first one."
     )
-
-
-def _icon(slot: int, theme: Theme) -> QIcon:
-    picture = QPixmap(28, 28)
-    picture.setDevicePixelRatio(2)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    draw_label_mark(painter, QPointF(7, 7), 4, slot, theme)
-    painter.end()
-    return QIcon(picture)

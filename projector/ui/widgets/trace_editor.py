@@ -4,7 +4,7 @@ A gesture is shown as a draft while it lasts, with what would change; it counts 
 and Esc takes it away. A click that moves nothing selects, as everywhere in the trace.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
@@ -16,10 +16,13 @@ from projector.processing.snapping import Snap
 from projector.ui.items.trace_draft import Draft, draw_chosen_edge, draw_draft
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.views.trace_view import TraceView
+from projector.ui.widgets.label_finder import Taken
+from projector.ui.widgets.next_label import NextLabel
 from projector.ui.widgets.trace_canvas import CLICK_PIXELS
 from projector.ui.widgets.trace_grips import BODY, NEW, START, STOP, Hold, hold_at, snap_at, touching
-from projector.workspace.blast import blast_radius, told
+from projector.workspace.blast import Span, blast_radius, told
 from projector.workspace.labelling import Labelling
+from projector.workspace.trimming import trimmed
 
 Spans = dict[int, tuple[float, float]]
 _LEFT = Qt.MouseButton.LeftButton
@@ -31,7 +34,11 @@ _SHIFT, _CTRL, _ALT = (
 
 
 class TraceEditor(QObject):
-    """Gestures on annotations. `label` is what a new one gets; `edge` is the one that keys move."""
+    """Gestures on annotations. `label` is what a new one gets; `edge` is the one that keys move.
+
+    ask_label   asks for a label where there is none yet: calls back with its name and whether it is new, or,
+                when nobody gives one, the second function
+    """
 
     said = Signal(str)  # what would change; "" when nothing is under way
     failed = Signal(Exception)
@@ -42,7 +49,8 @@ class TraceEditor(QObject):
         self.edge, self.drawing = START, False
         self.begun: float | None = None
         self.draft: Draft | None = None
-        self._label = ""
+        self.ask_label: Callable[[Taken, Callable[[], object]], object] = lambda _taken, left: left()
+        self._next = NextLabel(labelling)
         self._hold: Hold | None = None
         self._along: Hold | None = None
         self._pressed = QPointF()
@@ -51,6 +59,7 @@ class TraceEditor(QObject):
         self._spans: Spans = {}
         self._new: tuple[float, float] | None = None
         view.workspace.ride_changed.connect(self._on_ride_changed)
+        view.workspace.library_changed.connect(self._on_library_changed)
         view.canvas.overlay = self.paint
         view.canvas.installEventFilter(self)
 
@@ -58,13 +67,12 @@ class TraceEditor(QObject):
 
     @property
     def label(self) -> str:
-        """The label that a new annotation gets."""
-        names = self.labelling.names()
-        return self._label if self._label in names else (names[0] if names else "")
+        """The label that a new annotation gets, "" while there is none at all."""
+        return self._next.name
 
     @label.setter
     def label(self, name: str) -> None:
-        self._label = name
+        self._next.choose(name)
 
     @property
     def busy(self) -> bool:
@@ -97,17 +105,27 @@ class TraceEditor(QObject):
         return done
 
     def add(self, start_s: float, stop_s: float) -> bool:
-        """A new annotation with the label that new ones get; it becomes the current event."""
+        """A new annotation with the label that new ones get; it becomes the current event.
+
+        Where there is no label at all it is asked for one; False until somebody has said which.
+        """
         scene, label = self.view.scene, self.label
         if scene is None:
             return False
-        if not label:
-            self.view.canvas.note("this library has no labels yet: import annotations first")
-            return False
-        start_s, stop_s = min(start_s, stop_s), max(start_s, stop_s)
-        done = self.attempt(lambda: self.labelling.add(scene.ride.number, start_s, stop_s, label))
+        ride, span = scene.ride.number, (min(start_s, stop_s), max(start_s, stop_s))
+        if label:
+            return self._add(ride, span, label)
+        self._show(Draft(*span, 0, span[1], None, ("which label?",)), "")
+        self.ask_label(lambda name, _new: self._add(ride, span, name, new=True), lambda: self._show(None, ""))
+        return False
+
+    def _add(self, ride: int, span: tuple[float, float], label: str, *, new: bool = False) -> bool:
+        self._show(None, "")
+        trims = self._trims(ride, {}, [(*span, label)])[2]
+        done = self.attempt(lambda: self.labelling.add(ride, *span, label, new_label=new))
         if done:
-            self.view.canvas.note(f"new {label} · 1–9 give it another label")
+            cut = f" · {trims}" if trims else ""
+            self.view.canvas.note(f"new {label}{cut} · 1–9 and / give it another label")
         return done
 
     def cancel(self) -> bool:
@@ -122,12 +140,19 @@ class TraceEditor(QObject):
         """The next click begins a new annotation, the one after ends it; once more, and it is given up."""
         if not self.cancel():
             self.drawing = True
-            self.view.canvas.note(f"new {self.label}: click where it begins, then where it ends · Esc leaves")
+            how = "click where it is" if self._next.point else "click where it begins, then where it ends"
+            self.view.canvas.note(f"new {self.label or 'annotation'}: {how} · Esc leaves")
 
     def begin(self, seconds: float) -> None:
-        """A new annotation begins here."""
+        """A new annotation begins here; a point is there at once."""
+        if self._next.point:
+            self.add(seconds, seconds)
+            return
         self.begun = seconds
         self._draw_new(seconds, Snap(seconds))
+
+    def _on_library_changed(self) -> None:
+        self._next.choose("")
 
     def _on_ride_changed(self) -> None:
         """What was held belongs to another ride."""
@@ -263,26 +288,42 @@ class TraceEditor(QObject):
         names = {i: bands.names[int(bands.label[i])] for i in spans}
         self._spans = {ride.first_event + i: span for i, span in spans.items()}
         changed = {ride.first_event + i: (*span, names[i]) for i, span in spans.items()}
-        change = told(blast_radius(self.view.workspace, ride.number, changed))
+        change = self._told(ride.number, changed, [])
         start, stop = spans[hold.index]
         was = float(bands.stop[hold.index] if hold.part == STOP else bands.start[hold.index])
         slot = ride.slots[int(bands.label[hold.index])]
         part = START if hold.part == BODY else hold.part
         lines = (_words(scene, part, snap), change)
-        self._show(Draft(start, stop, slot, at_s, was, lines), change)
+        pm = bands.uncertainty(hold.index)
+        self._show(Draft(start, stop, slot, at_s, was, lines, pm), change)
 
     def _draw_new(self, begin: float, snap: Snap) -> None:
         scene = self.view.scene
         if scene is None:
             return
+        label, point = self.label, self._next.point
+        begin = snap.seconds if point else begin
         start, stop = min(begin, snap.seconds), max(begin, snap.seconds)
-        self._new = (start, stop) if stop > start else None
-        ride, label = scene.ride.number, self.label
-        change = told(blast_radius(self.view.workspace, ride, {}, [(start, stop, label)])) if label else ""
+        self._new = (start, stop) if stop > start or point else None
+        change = (
+            self._told(scene.ride.number, {}, [(start, stop, label)]) if label else "a label is asked for"
+        )
         slot = self.view.workspace.label_slots().get(label, 0)
-        part = STOP if snap.seconds >= begin else START
-        lines = (f"new {label} · {_words(scene, part, snap)}", f"{stop - start:.3g} s · {change}")
+        part = "at" if point else STOP if snap.seconds >= begin else START
+        length = "" if point else f"{stop - start:.3g} s · "
+        lines = (f"new {label or 'annotation'} · {_words(scene, part, snap)}", f"{length}{change}")
         self._show(Draft(start, stop, slot, snap.seconds, None, lines), change)
+
+    def _told(self, ride: int, changed: Mapping[int, Span], added: Sequence[Span]) -> str:
+        """What would change, in words: 'trims normal by 0.8 s · 2 windows change label, …'."""
+        changes, more, trims = self._trims(ride, changed, added)
+        change = told(blast_radius(self.view.workspace, ride, changes, more))
+        return f"{trims} · {change}" if trims else change
+
+    def _trims(
+        self, ride: int, changed: Mapping[int, Span], added: Sequence[Span]
+    ) -> tuple[Mapping[int, Span | None], Sequence[Span], str]:
+        return trimmed(self.view.workspace, ride, changed, added, self.labelling.vocabulary.trimming())
 
     def _snap(self, scene: TraceScene, at: QPointF, event: QMouseEvent, without: tuple[int, ...]) -> Snap:
         return self._snap_at(scene, scene.seconds(at.x()), event, without)

@@ -1,0 +1,144 @@
+"""A vocabulary while somebody changes it: nothing counts until it is saved, and no two classes collide."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from projector.annotations import vocabulary
+from projector.annotations.vocabulary import Classes, LabelClass
+from projector.workspace.vocabulary import Usage
+
+
+@dataclass(eq=False)
+class Row:
+    """A class under way; `original` is the name it has in the store, "" for a new one."""
+
+    original: str
+    one: LabelClass
+
+
+class VocabularyDraft:
+    """Rows are in order, each parent before its children."""
+
+    def __init__(self, classes: Classes) -> None:
+        self.base = classes
+        self.rows = [Row(one.name, one) for one in classes]
+        self._heirs: dict[str, Row] = {}  # of a class that goes: who takes over its annotations
+
+    # --- facts ------------------------------------------------------------------------------------
+
+    @property
+    def classes(self) -> Classes:
+        return tuple(row.one for row in self.rows)
+
+    def renamed(self) -> dict[str, str]:
+        """The name that annotations get, by the one that they have."""
+        own = {row.original: row.one.name for row in self.rows if row.original not in ("", row.one.name)}
+        return own | {name: heir.one.name for name, heir in self._heirs.items()}
+
+    def depth(self, row: Row) -> int:
+        return vocabulary.depth(self.classes, row.one.name)
+
+    def possible_parents(self, row: Row) -> list[str]:
+        """The classes that one may stand under: not itself, nor what stands under it."""
+        return [other.one.name for other in self.rows if other not in self._below(row)]
+
+    def consequences(self, usage: Callable[[str], Usage]) -> list[str]:
+        """What saving does to annotations: 'fall becomes tumble: 12 annotations on 3 rides; …'."""
+        lines = []
+        for old, new in self.renamed().items():
+            used = usage(old)
+            parts = [part for part in (used.told(), used.told_others()) if part]
+            lines.append(f"{old} becomes {new}: {'; '.join(parts) or 'no annotation has it'}")
+        return lines
+
+    # --- changing ---------------------------------------------------------------------------------
+
+    def add(self, name: str) -> Row:
+        """One more class at the end; a name that is taken gets a number."""
+        names = {row.one.name.casefold() for row in self.rows}
+        numbered = (f"{name} {number}" for number in range(2, len(names) + 3))
+        free = name if name.casefold() not in names else next(n for n in numbered if n not in names)
+        slot = vocabulary.free_slot(self.classes)
+        self.rows.append(Row("", vocabulary.one_more(self.classes, free, slot)))
+        return self.rows[-1]
+
+    def rename(self, row: Row, name: str) -> None:
+        """Another name; the children of the class follow."""
+        old = row.one.name
+        row.one = replace(row.one, name=name)
+        for other in self.rows:
+            if other.one.parent == old and other is not row:
+                other.one = replace(other.one, parent=name)
+
+    def set_digit(self, row: Row, digit: int) -> Row | None:
+        """Another digit; whoever had it gets the other one in exchange, and is returned."""
+        other = self._having(row, "digit", digit) if digit else None
+        if other is not None:
+            other.one = replace(other.one, digit=row.one.digit)
+        row.one = replace(row.one, digit=digit)
+        return other
+
+    def set_slot(self, row: Row, slot: int) -> Row | None:
+        """Another place in the palette; whoever had it gets the other one in exchange, and is returned."""
+        other = self._having(row, "slot", slot)
+        if other is not None:
+            other.one = replace(other.one, slot=row.one.slot)
+        row.one = replace(row.one, slot=slot)
+        return other
+
+    def set_rules(self, row: Row, *, point: bool, overlap: str) -> None:
+        row.one = replace(row.one, point=point, overlap=overlap)
+
+    def set_parent(self, row: Row, parent: str) -> None:
+        """Stand under another class, or under none ("")."""
+        row.one = replace(row.one, parent=parent)
+        self._arrange()
+
+    def move(self, row: Row, by: int) -> bool:
+        """Change places with the class before (-1) or after (1) that has the same parent."""
+        peers = [other for other in self.rows if other.one.parent == row.one.parent]
+        to = peers.index(row) + by
+        if not 0 <= to < len(peers):
+            return False
+        a, b = self.rows.index(row), self.rows.index(peers[to])
+        self.rows[a], self.rows[b] = self.rows[b], self.rows[a]
+        self._arrange()
+        return True
+
+    def remove(self, row: Row, heir: Row | None = None) -> None:
+        """A class goes; its children move up, and `heir` takes over its annotations."""
+        self.rows.remove(row)
+        for other in self.rows:
+            if other.one.parent == row.one.name:
+                other.one = replace(other.one, parent=row.one.parent)
+        left = {name: one for name, one in self._heirs.items() if one is not row}
+        if heir is not None:
+            inherited = [row.original, *(name for name, one in self._heirs.items() if one is row)]
+            left |= {name: heir for name in inherited if name}
+        self._heirs = left
+        self._arrange()
+
+    def bearing(self, row: Row) -> list[str]:
+        """The labels whose annotations would be a class's: its own, and those it takes over."""
+        return [name for name in (row.original, *self._heirs) if name and self._becomes(name) is row]
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _becomes(self, name: str) -> Row | None:
+        return self._heirs.get(name) or next((row for row in self.rows if row.original == name), None)
+
+    def _having(self, row: Row, what: str, value: int) -> Row | None:
+        return next((o for o in self.rows if o is not row and getattr(o.one, what) == value), None)
+
+    def _below(self, row: Row) -> list[Row]:
+        """A class and all that stand under it."""
+        found = [row]
+        for other in self.rows:  # each parent stands before its children
+            if other is not row and other.one.parent in {one.one.name for one in found}:
+                found.append(other)
+        return found
+
+    def _arrange(self) -> None:
+        by_name = {row.one.name: row for row in self.rows}
+        if len(by_name) == len(self.rows):  # while a name is typed two may be equal for a moment
+            self.rows = [by_name[one.name] for one in vocabulary.tree(self.classes)]
