@@ -5,6 +5,7 @@ here" is what is done without what is annotated, so that no label is not taken f
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,18 @@ from projector.domain.edits import Edit, Kind, new_id
 
 Spans = npt.NDArray[np.float64]
 LEAST_S = 0.1  # nobody is asked about less: it is the edge of what was in view
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """Of one ride: what was looked at in this session, and what is done by the labels that are shown."""
+
+    seen: Spans
+    done: Spans
+
+    @staticmethod
+    def nothing() -> "Looked":
+        return Looked(spans(), spans())
 
 
 def spans(pairs: Iterable[Sequence[float]] = ()) -> Spans:

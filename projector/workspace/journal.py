@@ -32,6 +32,7 @@ class Journal:
         self._edits: dict[str, Edit] = {}
         self._superseded: set[str] = set()
         self._heads: dict[str, Edit] = {}
+        self._heads_of: dict[str, dict[str, Edit]] = {}  # the same by ride
         self._versions: dict[str, set[str]] = {}  # of a subject: the ids of its heads
         self._in_conflict: set[str] = set()
         self._made_here: set[str] = set()
@@ -43,8 +44,8 @@ class Journal:
 
     def heads(self, ride: str | None = None) -> list[Edit]:
         """The current edits (of one ride), in order of id, as domain.edits.heads defines them."""
-        names = (name for name, edit in self._heads.items() if ride in (None, edit.ride))
-        return [self._heads[name] for name in sorted(names)]
+        found = self._heads if ride is None else self._heads_of.get(ride, {})
+        return [found[name] for name in sorted(found)]
 
     def edit(self, name: str) -> Edit | None:
         """The edit of an id, if it is known."""
@@ -124,15 +125,17 @@ class Journal:
             self._edits[edit.id] = edit
             self._superseded.update(edit.parents)
             for parent in edit.parents:
-                self._count(self._heads.pop(parent, None), there=False)
+                head = self._heads.pop(parent, None)
+                if head is not None:
+                    del self._heads_of[head.ride][parent]
+                    self._count(head, there=False)
             if edit.id not in self._superseded:
                 self._heads[edit.id] = edit
+                self._heads_of.setdefault(edit.ride, {})[edit.id] = edit
                 self._count(edit, there=True)
 
-    def _count(self, head: Edit | None, *, there: bool) -> None:
+    def _count(self, head: Edit, *, there: bool) -> None:
         """Which versions a subject has: what is in conflict is known without a search."""
-        if head is None:
-            return
         versions = self._versions.setdefault(head.subject, set())
         (versions.add if there else versions.discard)(head.id)
         (self._in_conflict.add if len(versions) > 1 else self._in_conflict.discard)(head.subject)

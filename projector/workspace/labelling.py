@@ -13,6 +13,7 @@ from projector.workspace.label_session import Make
 from projector.workspace.layer_session import LayerSession
 from projector.workspace.memory import Memory
 from projector.workspace.own_layer import place_of, span_of
+from projector.workspace.seen import Seen
 from projector.workspace.vocabulary import Vocabulary
 from projector.workspace.workspace import Workspace
 
@@ -23,6 +24,7 @@ class Labelling(LayerSession):
     def __init__(self, workspace: Workspace, memory: Memory) -> None:
         super().__init__(workspace, memory)
         self.vocabulary = Vocabulary(workspace, self)
+        self.seen = Seen(workspace, self)
 
     def names(self) -> tuple[str, ...]:
         """The labels in the vocabulary's order."""

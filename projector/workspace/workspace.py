@@ -13,6 +13,7 @@ import numpy.typing as npt
 from psygnal import Signal
 
 from projector.annotations.layers import IMPORTED
+from projector.annotations.seen import Looked
 from projector.annotations.vocabulary import Classes
 from projector.annotations.window_labels import ride_window_labels, window_labels
 from projector.assets import asset
@@ -25,7 +26,7 @@ from projector.library.library import Library
 from projector.processing.arrangement import Arrangement, placed, plane
 from projector.processing.grid_index import GridIndex
 from projector.workspace.colouring import Colouring, colouring_of, palette_slots
-from projector.workspace.columns import WindowColumns
+from projector.workspace.columns import MAP_QUALITY, WindowColumns
 from projector.workspace.expression import evaluate
 from projector.workspace.layering import RideLayers
 from projector.workspace.selection import Mode, Selection
@@ -68,6 +69,8 @@ class Workspace:
         palette = asset("resources", "palettes", "labels.json").read_text(encoding="utf-8")
         self._preferred_slots: dict[str, int] = json.loads(palette)["preferred"]
         self.layers_of: Callable[[int], RideLayers] = lambda _ride: RideLayers("")
+        self.looked_of: Callable[[int], Looked] = lambda _ride: Looked.nothing()
+        self.live_columns: dict[str, Callable[[], Column]] = {}  # made anew when labels change
         self.blind = False  # labels of others are hidden: a missing one is not told as such
         self._clear()
 
@@ -122,7 +125,8 @@ class Workspace:
         kept = (self.colouring.name, self.filter_text, self.chosen_features, self.selection)
         self._clear_table()
         self.table = table
-        self._columns = WindowColumns(table, dict(self.library.columns), self.library.numbers)
+        columns = dict(self.library.columns)
+        self._columns = WindowColumns(table, columns, self.library.numbers, self.live_columns)
         self._filter = self._placed = self.shown = np.ones(len(table.windows), bool)
         self._take_labels(self._joined() if labels is None else labels)
         self.table_changed.emit()
@@ -157,6 +161,15 @@ class Workspace:
             self.labels = Category(codes, names)
         self._columns.set_label(self.labels)
         self.labels_changed.emit()
+        self._renew_live()
+
+    def _renew_live(self) -> None:
+        """What is coloured or filtered by a column that follows the labels follows too."""
+        name = self.colouring.name
+        if name in self.live_columns:
+            self._set_colouring(replace(self._colouring(name), hidden=self.colouring.hidden))
+        if any(live in self.filter_text for live in self.live_columns):
+            self._judge_anew()
 
     def set_annotations(
         self, annotations: Annotations, whose: str, event: int | None = None, ride: int | None = None
@@ -185,10 +198,13 @@ class Workspace:
             kept = {-1 if name is None else names.index(name) for name in hidden if name in (None, *names)}
             self._set_colouring(replace(self._colouring("label"), hidden=frozenset(kept)))
         if "label" in self.filter_text:
-            assert self.table is not None
-            count = len(self.table.windows)
-            self._filter = evaluate(self.filter_text, self.column, self.column_names(), count)
-            self._update_shown()
+            self._judge_anew()
+
+    def _judge_anew(self) -> None:
+        assert self.table is not None
+        count = len(self.table.windows)
+        self._filter = evaluate(self.filter_text, self.column, self.column_names(), count)
+        self._update_shown()
 
     def set_projection(self, projection: Projection, arrangement: Arrangement | None = None) -> None:
         """A layout of exactly the table's windows. Raises InputError for one of other windows.
@@ -199,8 +215,21 @@ class Workspace:
             raise InputError("this projection belongs to other windows", remedy="project these windows again")
         self.projection, self.axes, self._arrangement = projection, (0, 1), arrangement
         self._placed = arrangement.placed if arrangement else placed(projection.coords)
+        self._renew_map_quality(projection)
         self._update_shown()
         self.projection_changed.emit()
+
+    def _renew_map_quality(self, projection: Projection) -> None:
+        """Colours and filter by how good a map is are about the one that is shown."""
+        assert self._columns is not None
+        self._columns.set_map_quality(projection.neighbours_kept)
+        if self.colouring.name == MAP_QUALITY:
+            self._set_colouring(self._colouring(MAP_QUALITY))
+        if self.sizing_name == MAP_QUALITY:
+            self.sizing_name = ""
+            self.size_by(MAP_QUALITY)
+        if MAP_QUALITY in self.filter_text:
+            self._judge_anew()
 
     def set_axes(self, first: int, second: int) -> None:
         """Which two components of the projection the map shows."""

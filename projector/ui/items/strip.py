@@ -8,9 +8,10 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from projector.annotations.seen import Looked
 from projector.processing.overview import MAGNITUDE, Envelope, Raw
 from projector.ui.items.bands import Bands
-from projector.ui.items.trace_drawing import draw_words
+from projector.ui.items.trace_drawing import draw_spans, draw_words
 from projector.ui.items.trace_frame import Frame, Scale, Viewport, trace_image
 from projector.ui.items.trace_model import RideTrace
 from projector.ui.items.trace_style import TraceStyle, with_alpha
@@ -18,6 +19,7 @@ from projector.ui.items.trace_style import TraceStyle, with_alpha
 GRIP = 5.0
 LEAST_BOX = 6.0
 MARKS = 4.0
+FOOT = 3.0  # of what was looked at
 
 
 class Grip(StrEnum):
@@ -78,6 +80,16 @@ def draw_strip(
     made = trace_image(part, column, view, columns, rows, tint, ratio, 0.45)
     draw_words(painter, made, rect.left(), rect.top() + MARKS, ratio)
     _draw_marks(painter, ride.bands, ride.slots, scale, style)
+
+
+def draw_looked(painter: QPainter, looked: Looked, scale: StripScale, style: TraceStyle) -> None:
+    """Along the foot: lightly what was looked at, fully what is done."""
+    rect, view = scale.rect, Viewport(scale.start_s, scale.stop_s)
+    foot = QRectF(rect.left(), rect.bottom() - FOOT, rect.width(), FOOT)
+    for spans, colour in ((looked.seen, with_alpha(style.accent, 0.4)), (looked.done, style.accent)):
+        if len(spans):
+            draw_spans(painter, spans, foot, view, style.field)
+            draw_spans(painter, spans, foot, view, colour)
 
 
 def strip_range(part: Raw | Envelope, column: int) -> tuple[float, float]:

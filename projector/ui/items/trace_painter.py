@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from projector.processing.overview import Envelope, Raw
 from projector.ui.items.bands_drawing import draw_bands, draw_layers
 from projector.ui.items.bands_fade import draw_fades
-from projector.ui.items.strip import StripScale, draw_strip, draw_viewport
+from projector.ui.items.strip import StripScale, draw_looked, draw_strip, draw_viewport
 from projector.ui.items.trace_drawing import (
     draw_axis,
     draw_axis_name,
@@ -61,6 +61,7 @@ def paint_trace(scene: "TraceScene", painter: QPainter, ratio: float, vector: bo
     _paint_others(scene, painter)
     strip, window = scene.strip_scale(), scene.marks.window
     if strip is not None:
+        draw_looked(painter, scene.looked, strip, style)
         draw_viewport(painter, strip, view, sum(window) / 2 if window else None, style)
 
 

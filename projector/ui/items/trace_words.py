@@ -11,6 +11,7 @@ from projector.ui.items.trace_lanes import key_of, title_of, under_title
 from projector.ui.items.trace_model import SignalLane
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.tracks import figure
+from projector.workspace.seen import RULE
 
 
 def told(scene: TraceScene, aligned: bool) -> str:
@@ -79,4 +80,7 @@ def explain_strip(scene: TraceScene) -> str:
     view = Viewport(scene.ride.start_s, scene.ride.stop_s)
     part = Frame(scene.ride, view, scene.frame.columns).slice(scene.ride.main.name)
     low, high = strip_range(part, scene.ride.main.pyramid.channels.index(MAGNITUDE))
-    return f"|a| of the whole ride, {figure(low)} to {figure(high)} m/s²: higher is cut off at the top"
+    return (
+        f"|a| of the whole ride, {figure(low)} to {figure(high)} m/s²: higher is cut off at the top\n"
+        f"along the foot, lightly: looked at ({RULE}); fully: marked as done"
+    )
