@@ -15,6 +15,7 @@ from projector.ui import dialogs, saving
 from projector.ui.actions import MOUSE
 from projector.ui.label_commands import LabelCommands
 from projector.ui.layer_commands import LayerCommands
+from projector.ui.seen_commands import SeenCommands
 from projector.ui.status import status_text
 from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
@@ -44,6 +45,7 @@ class Commands:
             window, window.labelling, TraceEditor(window.trace, window.labelling)
         )
         self.labels.editor.failed.connect(self.show_error)
+        self.seen: SeenCommands = SeenCommands(window, window.labelling.seen)
         self.layers: LayerCommands = LayerCommands(window, window.labelling)
 
     def open_library(self, path: Path) -> bool:

@@ -136,6 +136,20 @@ def show_error(parent: QWidget, error: ProjectorError) -> None:
     run(box)
 
 
+def choose(parent: QWidget, what: str, more: str, answers: Sequence[str]) -> int | None:
+    """One of some answers, the first by Enter; None when cancelled."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Projector", what, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(more)
+    buttons = [box.addButton(text, QMessageBox.ButtonRole.AcceptRole) for text in answers]
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(buttons[0])
+    box.exec()
+    clicked = box.clickedButton()
+    box.deleteLater()
+    return buttons.index(clicked) if clicked in buttons else None
+
+
 def confirm(parent: QWidget, question: str, consequence: str, accept: str) -> bool:
     """Whether somebody wants what can't be undone; Cancel is what Enter does."""
     box = QMessageBox(QMessageBox.Icon.Question, "Projector", question, parent=parent)

@@ -258,7 +258,7 @@ class LabelSession:
         if since and not anyway:
             return Undone(what, tuple(edit.author for edit in since))
         journal.append(made)
-        first = next((edit for edit in made if edit.kind is Kind.ANNOTATION), None)
+        first = next((edit for edit in made if edit.kind in LABELS), None)
         if first is not None and first.ride in self._rides():
             workspace.show_ride(self._rides()[first.ride].number)
         self._show(made, everything=first is not None and self._come_home(()))

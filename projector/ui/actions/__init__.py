@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from projector.ui.actions import edit, file, help_, label, layers, map_, trace, view
+from projector.ui.actions import edit, file, help_, label, layers, map_, seen, trace, view
 from projector.ui.actions.mouse import MOUSE
 from projector.ui.actions.spec import EVENTS, MAP, TRACE, WINDOW, ActionSpec
 
@@ -34,6 +34,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *map_.ACTIONS,
     *trace.ACTIONS,
     *label.ACTIONS,
+    *seen.ACTIONS,
     *layers.ACTIONS,
     *view.ACTIONS,
     *help_.ACTIONS,

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from projector.annotations.seen import Looked
 from projector.domain.nouns import Seconds
 from projector.processing.overview import MAGNITUDE
 from projector.ui.items.strip import StripScale
@@ -66,6 +67,7 @@ class TraceScene:
     view: Viewport
     axis: TimeAxis = field(default_factory=TimeAxis)
     marks: Marks = field(default_factory=Marks)
+    looked: Looked = field(default_factory=Looked.nothing)
     hidden: frozenset[str] = frozenset()
     gain: float = 1.0
     fixed: float = 0.0

@@ -119,6 +119,7 @@ class TraceView(TraceMoves):
         except ProjectorError as error:
             self._show_error(error)
         if self.scene is not None:
+            self.scene.looked = self.workspace.looked_of(self.scene.ride.number)
             self._mark()
             if "event" in parts and self.workspace.event is not None:
                 if not stay:
