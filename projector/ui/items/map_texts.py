@@ -13,6 +13,7 @@ from projector.ui.theme import Theme
 from projector.ui.widgets.hover_card import CardText
 from projector.ui.widgets.legend import Entry
 from projector.ui.widgets.ramp_legend import number
+from projector.workspace.columns import MAP_QUALITY
 from projector.workspace.vocabulary import vocabulary_of
 from projector.workspace.workspace import Workspace
 
@@ -135,11 +136,18 @@ def quality_text(workspace: Workspace) -> str:
     quality: Mapping[str, object] = workspace.projection.quality if workspace.projection else {}
     kept = quality.get("neighbours_kept")
     if isinstance(kept, (int, float)):
-        return f"true neighbours kept: {kept * 100:.0f} %"
+        text = f"true neighbours kept: {kept * 100:.0f} %"
+        return text + (_by_dot(quality) if workspace.colouring.name == MAP_QUALITY else "")
     shares = _explained(workspace.projection)
     if len(shares) > max(workspace.axes):
         return f"variance seen: {sum(shares[axis] for axis in workspace.axes) * 100:.0f} %"
     return ""
+
+
+def _by_dot(quality: Mapping[str, object]) -> str:
+    """What the colours count: past the landmarks, a dot's neighbours among all would take too long."""
+    fitted, placed = (quality.get(name, 0) for name in ("fitted", "placed"))
+    return f", a dot's among the {fitted:,} fitted" if placed else ""
 
 
 def selection_text(workspace: Workspace) -> str:
