@@ -14,6 +14,7 @@ from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
 from projector.ui.actions import MOUSE
 from projector.ui.label_commands import LabelCommands
+from projector.ui.review_commands import ReviewCommands
 from projector.ui.layer_commands import LayerCommands
 from projector.ui.seen_commands import SeenCommands
 from projector.ui.status import status_text
@@ -45,6 +46,9 @@ class Commands:
             window, window.labelling, TraceEditor(window.trace, window.labelling)
         )
         self.labels.editor.failed.connect(self.show_error)
+        self.review: ReviewCommands = ReviewCommands(
+            window, window.review_queue, lambda text: window.ahead.setText(text)
+        )
         self.seen: SeenCommands = SeenCommands(window, window.labelling.seen)
         self.layers: LayerCommands = LayerCommands(window, window.labelling)
 
@@ -115,6 +119,7 @@ class Commands:
 
     def find_ride(self) -> None:
         self.window.docks["rides"].show()
+        self.window.docks["rides"].raise_()
         self.window.views["rides"].focus_search()  # type: ignore[attr-defined]
 
     def focus_filter(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWidget
 
 from projector.ui import dialogs
-from projector.ui.actions import EVENTS, MAP, TRACE, WINDOW, install_actions, refresh_actions
+from projector.ui.actions import EVENTS, MAP, QUEUE, TRACE, WINDOW, install_actions, refresh_actions
 from projector.ui.commands import Commands
 from projector.ui.layouts import LAYOUTS, apply_layout, share_room
 from projector.ui.status import status_text
@@ -18,12 +18,16 @@ from projector.ui.toolbar import Toolbar
 from projector.ui.views import VIEWS
 from projector.ui.views.event_view import EventView
 from projector.ui.views.map_view import MapView
+from projector.ui.views.queue_view import QueueView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
 from projector.ui.widgets.panel_dock import PanelDock
+from projector.ui.widgets.queue_verdicts import VerdictBar
 from projector.workspace.labelling import Labelling
 from projector.workspace.memory import Memory
 from projector.workspace.pipeline import Pipeline
+from projector.workspace.review.queue import ReviewQueue
+from projector.workspace.review.work import ReviewWork
 from projector.workspace.workspace import Workspace
 
 POLL_MS = 500  # within a second another window's edits are seen here
@@ -44,6 +48,11 @@ class MainWindow(QMainWindow):
         self.theme = load_theme(self._theme_name())
         self.views: dict[str, QWidget] = {name: make(workspace, self.theme) for name, make in VIEWS}
         self.views["event"] = EventView(workspace, labelling, self.theme)
+        self.review_queue = ReviewQueue(workspace, labelling, memory)
+        self.review_work = ReviewWork(workspace, pipeline, self.review_queue)
+        self.views["queue"] = QueueView(workspace, self.review_queue, self.review_work, self.theme)
+        self.verdicts = VerdictBar(workspace, self.review_queue)
+        self.views["event"].add_verdicts(self.verdicts)  # type: ignore[attr-defined]
         self.docks = {name: PanelDock(name, view, self) for name, view in self.views.items()}
         for dock in self.docks.values():
             dock.hide()  # until the layout shows it: a hidden view does no work
@@ -77,7 +86,8 @@ class MainWindow(QMainWindow):
     # --- building ---------------------------------------------------------------------------------
 
     def _build_menus(self) -> None:
-        scopes = {WINDOW: self, MAP: self.map, TRACE: self.trace, EVENTS: self.views["events"]}
+        scopes = {WINDOW: self, MAP: self.map, TRACE: self.trace}
+        scopes |= {EVENTS: self.views["events"], QUEUE: self.views["queue"]}
         self.menus: dict[str, QMenu] = {}
         self.actions_by_id = install_actions(self.commands, self.menuBar(), self.menus, scopes)
         panels = self.menus["&View"].addMenu("&Panels")
@@ -97,11 +107,13 @@ class MainWindow(QMainWindow):
 
     def _build_status_bar(self) -> None:
         self._status, self._job_bar, self._saved = QLabel(), JobBar(), QLabel()
+        self.ahead = QLabel()  # what is read ahead of the review
         self._status.setContentsMargins(10, 0, 0, 0)
         self._status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._saved)
+        self.statusBar().addPermanentWidget(self.ahead)
         self.statusBar().addPermanentWidget(self._job_bar)
         self._job_bar.cancelled.connect(self.pipeline.cancel_shown)
 
@@ -118,6 +130,8 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self.refresh)
         self.labelling.changed.connect(self._on_labelling_changed)
+        self.review_queue.shown.connect(self.refresh)
+        self.verdicts.judged.connect(self.commands.review.judge_by_key)
         self.views["event"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
         self._poll = QTimer(self, interval=POLL_MS)
@@ -140,6 +154,7 @@ class MainWindow(QMainWindow):
             "map": self.workspace.projection is not None,
             "selection": len(self.workspace.selection.ids) > 0,
             "event": self.workspace.event is not None,
+            "alert": self.commands.review.on_alert,
             "conflict": bool(self.labelling.conflicts()),
             "undo": bool(self._stacks.undo),
             "redo": bool(self._stacks.redo),
@@ -232,6 +247,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._poll.stop()
+        self.commands.review.close()
         self.pipeline.cancel()
         self.memory.window_geometry = _encoded(self.saveGeometry())
         self.memory.window_state = _encoded(self.saveState())

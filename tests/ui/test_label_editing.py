@@ -265,6 +265,7 @@ def test_a_digit_without_an_event_is_for_the_next_new_one_only(app: Application,
 
 
 def test_the_list_of_events_is_walked_and_labelled_without_the_trace(app: Application, hand: Hand) -> None:
+    app.window.docks["events"].raise_()
     names, view = app.labelling.names(), app.window.views["events"]
     hand.pick("braking")
     view.table.setFocus()
@@ -383,6 +384,8 @@ def test_another_window_is_seen_within_a_second(app: Application, hand: Hand, pa
 
 
 def test_the_label_filter_of_events_survives_an_edit(app: Application, hand: Hand) -> None:
+    app.window.docks["events"].raise_()
+    settle(app)
     combo = app.window.views["events"].labels
     combo.setCurrentIndex(next(i for i in range(combo.count()) if combo.itemText(i).startswith("fall")))
     hand.pick("fall")
@@ -428,6 +431,8 @@ def test_another_ride_ends_a_drag(app: Application, hand: Hand) -> None:
 def test_the_bar_under_the_ride_follows(app: Application, hand: Hand) -> None:
     hand.pick("fall")
     hand.key(Qt.Key.Key_Delete)
+    app.window.docks["rides"].raise_()
+    settle(app)
     facts = app.window.views["rides"].model.facts
     assert facts.annotations is app.workspace.annotations
     assert not facts.present[0, facts.annotations.label_names.index("fall")]

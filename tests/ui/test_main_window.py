@@ -131,7 +131,7 @@ def test_a_panel_of_no_layout_has_a_place_when_it_is_switched_on(app: Applicatio
     settle(app)
     assert app.window.docks["events"].isVisible()
     assert app.window.dockWidgetArea(app.window.docks["events"]) != Qt.DockWidgetArea.NoDockWidgetArea
-    shapes = [dock.geometry() for dock in app.window.docks.values() if dock.isVisible()]
+    shapes = [dock.geometry() for dock in app.window.docks.values() if dock.view.isVisible()]
     assert not any(a.intersects(b) for a, b in itertools.combinations(shapes, 2))
 
 
@@ -142,7 +142,8 @@ def test_panels_never_overlap(app: Application, size: tuple[int, int]) -> None:
         app.window.resize(*size)
         app.workspace.select(int(app.workspace.table.windows.ids[5]))
         settle(app)
-        shapes = [dock.geometry() for dock in app.window.docks.values() if dock.isVisible()]
+        seen = [dock for dock in app.window.docks.values() if dock.view.isVisible()]  # not behind a tab
+        shapes = [dock.geometry() for dock in seen]
         assert not any(a.intersects(b) for a, b in itertools.combinations(shapes, 2))
         assert all(app.window.rect().contains(shape) for shape in shapes)
 
@@ -168,11 +169,14 @@ def test_every_layout_shows_its_panels_and_no_other(
     app.window.set_theme_choice(theme)
     app.window.set_layout(name)
     settle(app)
-    wanted = {panel for column in LAYOUTS[name].columns for panel, _ in column}
+    places = [tabs for column in LAYOUTS[name].among(app.window.docks).columns for tabs, _ in column]
+    wanted = {panel for tabs in places for panel in tabs}
     assert {panel for panel, dock in app.window.docks.items() if dock.isVisible()} == wanted
     assert app.window.actions_by_id[f"layout_{name}"].isChecked()
-    for panel in wanted:
-        assert min(app.window.docks[panel].width(), app.window.docks[panel].height()) > 120
+    for front, *behind in places:
+        assert min(app.window.docks[front].width(), app.window.docks[front].height()) > 120
+        assert app.window.docks[front].view.isVisible()
+        assert not any(app.window.docks[panel].view.isVisible() for panel in behind)  # and does no work
 
 
 def test_every_action_can_be_triggered_and_none_disturbs(

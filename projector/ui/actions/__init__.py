@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from projector.ui.actions import edit, file, help_, label, layers, map_, seen, trace, view
+from projector.ui.actions import edit, file, help_, label, layers, map_, review, seen, similar, trace, view
 from projector.ui.actions.mouse import MOUSE
-from projector.ui.actions.spec import EVENTS, MAP, TRACE, WINDOW, ActionSpec
+from projector.ui.actions.spec import EVENTS, MAP, QUEUE, TRACE, WINDOW, ActionSpec
 
 if TYPE_CHECKING:
     from projector.ui.commands import Commands
@@ -21,6 +21,7 @@ __all__ = [
     "EVENTS",
     "MAP",
     "MOUSE",
+    "QUEUE",
     "TRACE",
     "WINDOW",
     "ActionSpec",
@@ -34,8 +35,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *map_.ACTIONS,
     *trace.ACTIONS,
     *label.ACTIONS,
+    *similar.ACTIONS,
     *seen.ACTIONS,
     *layers.ACTIONS,
+    *review.ACTIONS,
     *view.ACTIONS,
     *help_.ACTIONS,
 )
@@ -54,6 +57,7 @@ def install_actions(
         scope.addAction(action)
         if spec.listed:
             scopes[EVENTS].addAction(action)
+            scopes[QUEUE].addAction(action)
         if spec.menu not in menus:
             menus[spec.menu] = menu_bar.addMenu(spec.menu)
         if spec.separated:

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from projector.ui.commands import Commands
 
-WINDOW, MAP, TRACE, EVENTS = "window", "map", "trace", "events"
+WINDOW, MAP, TRACE, EVENTS, QUEUE = "window", "map", "trace", "events", "queue"
 
 
 @dataclass(frozen=True)
 class ActionSpec:
     """One action.
 
-    needs    'library', 'windows', 'map', 'selection', 'event', 'conflict', 'undo' or 'redo': what must be
-             there
+    needs    'library', 'windows', 'map', 'selection', 'event', 'conflict', 'alert', 'undo' or 'redo':
+             what must be there
     checked  for one that toggles: whether it is on
-    listed   its keys are live on the list of events, too
+    listed   its keys are live on the list of events and the review queue, too
     """
 
     id: str

@@ -41,6 +41,7 @@ from projector.ui.items.trace_painter import paint_trace
 from projector.ui.items.trace_style import TraceStyle
 
 LANE_MARGIN = 3.0
+OTHER_UNITS = 1 / 3  # ±10 rad/s beside ±30 m/s²
 LEAST_GUTTER, MOST_GUTTER = 78.0, 0.17  # pixels; part of the width
 
 
@@ -58,8 +59,8 @@ class Marks:
 class TraceScene:
     """The trace's state and its picture. Change the fields, then paint; `frame` holds the drawn numbers.
 
-    fixed   m/s² from the middle of each of the accelerometer's lanes to its edge, the same for every ride;
-            0: each lane shows its own range
+    fixed   m/s² from the middle of each of the accelerometer's lanes to its edge, the same for every ride (of
+            other units a third); 0: each lane shows its own range
     """
 
     ride: RideTrace
@@ -107,8 +108,9 @@ class TraceScene:
     def limits(self, lane: SignalLane) -> Limits:
         """The lane's range over the whole ride, found once; the fixed one where there is one."""
         if self.fixed and lane.main:
-            middle = self.fixed if lane.series[0].name == MAGNITUDE else 0.0
-            return Limits(middle - self.fixed, middle + self.fixed, middle)
+            half = self.fixed if lane.unit == "m/s²" else self.fixed * OTHER_UNITS
+            middle = half if lane.series[0].name == MAGNITUDE else 0.0
+            return Limits(middle - half, middle + half, middle)
         if lane.key not in self._limits:
             pyramid = next(part.pyramid for part in self.ride.streams if part.name == lane.stream)
             whole = pyramid.slice(self.ride.start_s, self.ride.stop_s, LIMIT_COLUMNS)

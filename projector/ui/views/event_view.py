@@ -63,6 +63,7 @@ class EventView(DeferredView):
         self._delegate = StepDelegate(theme, self.steps)
         self.steps.setItemDelegate(self._delegate)
         self.steps.setMouseTracking(True)
+        self.steps.setMinimumHeight(24)  # in a low window it gives way first
         self.back = QPushButton("Go back to this")
         self._build()
         self._connect()
@@ -133,6 +134,12 @@ class EventView(DeferredView):
         back, self._back = self._back, None
         if back is not None:
             back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def add_verdicts(self, bar: QWidget) -> None:
+        """Verdicts stand over the history."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 2, bar)
 
     def _connect(self) -> None:
         workspace = self._workspace

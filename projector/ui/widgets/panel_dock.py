@@ -55,6 +55,8 @@ class PanelDock(QDockWidget):
         self.setTitleBarWidget(self._header(title))
         self.setWidget(_body(view))
         view.subtitle_changed.connect(self._subtitle.set_whole_text)  # type: ignore[attr-defined]
+        # behind another tab a dock counts as visible: its view shall know that nobody sees it
+        self.visibilityChanged.connect(view.setVisible)
 
     def subtitle(self) -> str:
         """What the header says beside the title, whole."""

@@ -238,6 +238,13 @@ class ReviewQueue:
         self.preferences.set(**changes)
         self.renew()
 
+    def show_as(self, **changes: float) -> None:
+        """Other seconds around an event, or another scale: what is shown now is shown so at once."""
+        self.preferences.set(**changes)
+        self.changed.emit()
+        if self.current is not None:
+            self.shown.emit()
+
     def switch(self, reason: Reason, on: bool) -> None:
         """Switch a reason on or off."""
         self.preferences.switch(reason, on)

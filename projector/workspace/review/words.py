@@ -9,7 +9,7 @@ from projector.workspace.review.subjects import About
 
 
 def why(items: Items, item: int) -> str:
-    """All reasons of an item: 'starts 1.4 s after the impact · shorter than a window: 2.1 of 4 s'."""
+    """All reasons of an item: 'starts 1.4 s after the impact · 2.1 s, shorter than a window'."""
     return " · ".join(told(items.found, row) for row in items.finds(item))
 
 
@@ -20,11 +20,11 @@ def told(finds: Found, row: int) -> str:
 
 def _unlike(finds: Found, row: int) -> str:
     share, word = finds.value[row], finds.name(int(finds.word[row]))
-    return f"{share:.0%} of its look-alikes {f'are {word}' if word else 'have no label'}"
+    return f"looks like {word} ({share:.0%})" if word else f"look-alikes have no label ({share:.0%})"
 
 
 def _unlabelled(finds: Found, row: int) -> str:
-    return f"no label, but looks like {finds.name(int(finds.word[row]))} ({finds.value[row]:.0%})"
+    return f"no label, looks like {finds.name(int(finds.word[row]))} ({finds.value[row]:.0%})"
 
 
 def _missed(finds: Found, row: int) -> str:
@@ -45,7 +45,7 @@ def _edge(finds: Found, row: int) -> str:
 
 
 def _short(finds: Found, row: int) -> str:
-    return f"shorter than a window: {finds.value[row]:.2g} of {finds.usual[row]:g} s"
+    return f"{finds.value[row]:.2g} s, shorter than a window"
 
 
 def _people(finds: Found, row: int) -> str:

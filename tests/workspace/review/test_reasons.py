@@ -194,9 +194,9 @@ def test_one_item_a_part_with_all_its_reasons_and_each_reason_can_be_switched_of
     facts = Facts(marks, window_s=4.0, alerts=alerts)
     every = queue(facts)
     assert told(every) == [
-        (1, 0.0, 1.0, "crash", "event without an alert · shorter than a window: 1 of 4 s", 0.96),
+        (1, 0.0, 1.0, "crash", "event without an alert · 1 s, shorter than a window", 0.96),
         (2, 3.0, 3.0, "crash", "event without an alert", 0.9),
-        (1, 5.0, 8.0, "crash", "shorter than a window: 3 of 4 s", 0.4),
+        (1, 5.0, 8.0, "crash", "3 s, shorter than a window", 0.4),
     ]
     assert every.reasons(0) == [Reason.MISSED, Reason.SHORT]
     assert [row[:2] for row in told(queue(facts, {Reason.SHORT}))] == [(1, 0.0), (1, 5.0)]
