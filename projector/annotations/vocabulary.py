@@ -175,13 +175,14 @@ def changes(hand: Hand, heads: Sequence[Edit], wanted: Classes) -> list[Edit]:
 def told(edits: Sequence[Edit]) -> str:
     """What a gesture did to the classes, in a few words: 'rename fall to tumble · 12 annotations'."""
     of_classes = [edit for edit in edits if edit.kind is Kind.CLASS]
-    renamed = [edit for edit in of_classes if edit.before and edit.after and _named(edit)]
+    renamed = {pair: None for edit in of_classes if (pair := _pair(edit, "name"))}
     others = len(edits) - len(of_classes)
     along = f" · {others:,} annotation{'s' * (others != 1)}" if others else ""
     gone = [edit for edit in of_classes if edit.after is None]
-    if renamed and len(renamed) < 3:
-        pairs = (f"{edit.before['name']} to {edit.after['name']}" for edit in renamed)  # type: ignore[index]
-        return f"rename {', '.join(pairs)}{along}"
+    if not renamed and not gone and len(of_classes) > 1:  # written for the first time, with other names
+        renamed = {pair: None for edit in edits if (pair := _pair(edit, "label"))}
+    if 0 < len(renamed) < 3:
+        return f"rename {', '.join(f'{old} to {new}' for old, new in renamed)}{along}"
     if gone and len(gone) < 3:
         return f"remove label {', '.join(str((edit.before or {}).get('name')) for edit in gone)}{along}"
     fresh = [str((edit.after or {}).get("name")) for edit in of_classes if edit.before is None]
@@ -195,8 +196,10 @@ def told(edits: Sequence[Edit]) -> str:
 # --- inside -----------------------------------------------------------------------------------------------
 
 
-def _named(edit: Edit) -> bool:
-    return bool(edit.before and edit.after and edit.before.get("name") != edit.after.get("name"))
+def _pair(edit: Edit, key: str) -> tuple[str, str] | None:
+    """What an edit changes a name from and to, None when it doesn't."""
+    old, new = (edit.before or {}).get(key), (edit.after or {}).get(key)
+    return (str(old), str(new)) if old and new and old != new else None
 
 
 def _latest(edits: Iterable[Edit]) -> dict[str, Edit]:

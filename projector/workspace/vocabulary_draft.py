@@ -21,7 +21,8 @@ class VocabularyDraft:
 
     def __init__(self, classes: Classes) -> None:
         self.base = classes
-        self.rows = [Row(one.name, one) for one in classes]
+        taken = {one.subject for one in classes if one.subject}
+        self.rows = [Row(one.name, _lasting(one, taken)) for one in classes]
         self._heirs: dict[str, Row] = {}  # of a class that goes: who takes over its annotations
 
     # --- facts ------------------------------------------------------------------------------------
@@ -142,3 +143,9 @@ class VocabularyDraft:
         by_name = {row.one.name: row for row in self.rows}
         if len(by_name) == len(self.rows):  # while a name is typed two may be equal for a moment
             self.rows = [by_name[one.name] for one in vocabulary.tree(self.classes)]
+
+
+def _lasting(one: LabelClass, taken: set[str]) -> LabelClass:
+    """A class that nobody has written yet, as the one it stays whatever its name becomes."""
+    subject = vocabulary.subject_of(one)
+    return one if one.subject or subject in taken else replace(one, subject=subject)

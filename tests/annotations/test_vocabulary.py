@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projector.annotations import edits as gestures
@@ -38,6 +38,7 @@ CLASSES = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(CLASSES)
 def test_whatever_a_merge_brings_makes_sense(classes) -> None:
     sound = settled(classes)
@@ -52,6 +53,7 @@ def test_whatever_a_merge_brings_makes_sense(classes) -> None:
             assert next(other.digit for other in sound if other.name == name) == one.digit
 
 
+@settings(max_examples=40)
 @given(CLASSES, CLASSES)
 def test_what_is_written_is_read_and_undone(before, after) -> None:
     first = changes(HAND, [], settled(before))

@@ -15,9 +15,9 @@ class NextLabel:
     def name(self) -> str:
         """Its name, "" while there is no label at all."""
         classes = self._vocabulary.classes
-        found = next((one for one in classes if self._subject == subject_of(one)), None)
-        if found is None:
-            found = next((one for one in classes if one.name == self._name), None)
+        same = [one for one in classes if subject_of(one) == self._subject]  # two when a name was taken anew
+        named = [one for one in classes if one.name == self._name]
+        found = next((one for one in (*(one for one in named if one in same), *same, *named)), None)
         if found is None and self._name and not self._vocabulary.written:
             return self._name  # the last annotation that had it was given another label
         found = found or next(iter(classes), None)
