@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs
 from projector.ui.widgets.conflict_dialog import ConflictCard, ConflictDialog
+from projector.ui.widgets.trace_moves import EVENT_AROUND_S
 from projector.workspace.labelling import Labelling
 from projector.workspace.layer_session import Conflict
 from projector.workspace.own_layer import place_of, span_of
@@ -25,6 +26,7 @@ class LayerCommands:
         self._known: set[tuple[str, ...]] = set()
         labelling.changed.connect(self._on_changed)
         labelling.told.connect(self._say)
+        window.comparison.gone_to.connect(self._on_gone_to)
 
     # --- whose labels ---------------------------------------------------------------------------------
 
@@ -64,6 +66,14 @@ class LayerCommands:
         dock.show()
         dock.raise_()
         dock.view.setFocus()
+
+    def _on_gone_to(self, _ride: int, start_s: float, stop_s: float) -> None:
+        """Both versions of a difference are to be seen: the rows of others, the place with what is around."""
+        trace = self._window.trace
+        if not trace.others_shown:
+            trace.toggle_others()
+        trace.refresh()
+        trace.bring(start_s, stop_s, max(EVENT_AROUND_S, (stop_s - start_s) / 2))
 
     # --- conflicts ------------------------------------------------------------------------------------
 

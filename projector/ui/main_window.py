@@ -16,6 +16,7 @@ from projector.ui.stylesheet import stylesheet
 from projector.ui.theme import load_theme
 from projector.ui.toolbar import Toolbar
 from projector.ui.views import VIEWS
+from projector.ui.views.difference_view import DifferenceView
 from projector.ui.views.event_view import EventView
 from projector.ui.views.map_view import MapView
 from projector.ui.views.queue_view import QueueView
@@ -23,6 +24,7 @@ from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
 from projector.ui.widgets.panel_dock import PanelDock
 from projector.ui.widgets.queue_verdicts import VerdictBar
+from projector.workspace.comparison import Comparison
 from projector.workspace.labelling import Labelling
 from projector.workspace.memory import Memory
 from projector.workspace.pipeline import Pipeline
@@ -53,6 +55,8 @@ class MainWindow(QMainWindow):
         self.views["queue"] = QueueView(workspace, self.review_queue, self.review_work, self.theme)
         self.verdicts = VerdictBar(workspace, self.review_queue)
         self.views["event"].add_verdicts(self.verdicts)  # type: ignore[attr-defined]
+        self.comparison = Comparison(workspace, labelling, pipeline)
+        self.views["difference"] = DifferenceView(workspace, labelling, self.comparison, self.theme)
         self.docks = {name: PanelDock(name, view, self) for name, view in self.views.items()}
         for dock in self.docks.values():
             dock.hide()  # until the layout shows it: a hidden view does no work
@@ -133,6 +137,7 @@ class MainWindow(QMainWindow):
         self.review_queue.shown.connect(self.refresh)
         self.verdicts.judged.connect(self.commands.review.judge_by_key)
         self.views["event"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
+        self.views["difference"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._on_poll)

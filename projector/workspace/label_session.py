@@ -275,7 +275,9 @@ class LabelSession:
             hand = replace(hand, takes_back=name)
             undone, others = gestures.inverse(hand, part, self.journal.heads(ride))
             undone = unsettled(undone, part, self.journal.edit)
-            made += withdrawn(hand, self._of_layer(ride, layer), undone) if layer else undone
+            said = [edit for edit in undone if edit.kind in LABELS]
+            made += withdrawn(hand, self._of_layer(ride, layer), said)
+            made += [edit for edit in undone if edit.kind not in LABELS]
             # an undone conflict stands in two versions, of which neither is somebody else's word
             since += [edit for edit in others if edit not in part]
         return made, since

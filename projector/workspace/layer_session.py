@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from projector.annotations.conflicts import is_conflict, settle
-from projector.annotations.layers import ADJUDICATED, Anchor
+from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, layer_names, spoken
 from projector.domain.edits import Edit
 from projector.domain.errors import InputError
 from projector.domain.nouns import Annotations
@@ -97,6 +99,21 @@ class LayerSession(LabelSession):
         if library is None or self.journal is None or (self.layering.blind and layer != self.author):
             return None
         return events_of(library.annotations, self.journal.heads(), self._rides(), layer)
+
+    def sides(self) -> dict[str, tuple[Annotations, list[int]]]:
+        """Each layer's labels and the rides on which it has spoken, one's own first; blind, none but that."""
+        library = self._workspace.library
+        if library is None or self.journal is None:
+            return {}
+        heads, rides, imported = self.journal.heads(), self._rides(), library.annotations
+        found = {}
+        for name in sorted(layer_names(heads), key=lambda name: (name != self.layer, name)):
+            numbers = sorted(rides[ride].number for ride in spoken(heads, name) if ride in rides)
+            found[name] = (events_of(imported, heads, rides, name), numbers)
+        if len(imported):
+            found[IMPORTED] = (imported, np.unique(imported.ride_number).tolist())
+        blind = self.layering.blind
+        return {name: side for name, side in found.items() if not blind or name == self.author}
 
     # --- the same annotation changed in two places ---------------------------------------------------
 

@@ -14,6 +14,7 @@ from projector.ui.widgets.hover_card import CardText
 from projector.ui.widgets.legend import Entry
 from projector.ui.widgets.ramp_legend import number
 from projector.workspace.columns import MAP_QUALITY
+from projector.workspace.layering import HIDDEN
 from projector.workspace.vocabulary import vocabulary_of
 from projector.workspace.workspace import Workspace
 
@@ -59,6 +60,13 @@ def mode_text(mode: type[Lasso] | type[Rectangle] | None) -> str:
     return f"{name}: drag around dots · Shift adds · Ctrl takes away · both intersect · Esc leaves"
 
 
+def _nothing(workspace: Workspace) -> str:
+    """What dots without a value are called."""
+    if workspace.colouring.name != "label":
+        return "no value"
+    return HIDDEN if workspace.blind else "no label"
+
+
 def legend_entries(workspace: Workspace, theme: Theme) -> list[Entry]:
     """The classes that occur, by slot in the palette, labels by the vocabulary. Missing comes last."""
     colouring = workspace.colouring
@@ -76,7 +84,7 @@ def legend_entries(workspace: Workspace, theme: Theme) -> list[Entry]:
     return [
         Entry(
             code,
-            colouring.names[code] if code >= 0 else "no value" if colouring.name != "label" else "no label",
+            colouring.names[code] if code >= 0 else _nothing(workspace),
             *look_of(colouring, code, theme),
             totals[code],
             int(shown[code + 1]) if workspace.filter_text else totals[code],

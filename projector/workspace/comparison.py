@@ -1,0 +1,319 @@
+"""Two people's labels side by side: where they differ, how far they agree, and whose version is taken.
+
+Small libraries are compared at once, large ones in the worker. What somebody decided about a difference is a
+verdict in the journal, so that it isn't asked again and can be undone like any edit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from psygnal import Signal
+
+from projector.annotations import edits as gestures
+from projector.annotations.differences import Differences
+from projector.annotations.edits import UNCERTAINTIES, Hand
+from projector.annotations.layers import IMPORTED
+from projector.domain.edits import Edit, Kind, derived_id
+from projector.domain.errors import ProjectorError
+from projector.domain.nouns import Annotations, WindowRule
+from projector.domain.progress import silent
+from projector.jobs.comparison import FIGURES, compared, differences_of, on
+from projector.library.cache import cache_folder, load_review, save_annotations
+from projector.workspace.labelling import Labelling
+from projector.workspace.own_layer import place_of, span_of
+from projector.workspace.pipeline import Pipeline
+from projector.workspace.workspace import Workspace
+
+AT_ONCE = 0.4  # seconds, about, that may be spent in the window's process
+LABELS_A_SECOND, WINDOWS_A_SECOND = 60_000, 250_000
+CAUSE = "difference"
+EVENT = "difference"  # what such a verdict is about
+
+Place = tuple[float, float, str]
+
+
+@dataclass(frozen=True, eq=False)
+class PairFigures:
+    """How far two sides agree: rows of figures (FIGURES) by class, the first over all classes."""
+
+    a: str
+    b: str
+    rides: int
+    windows: int
+    classes: tuple[str, ...]
+    figures: npt.NDArray[np.float64]
+
+    def value(self, name: str, row: int = 0) -> float:
+        """One figure of a row."""
+        return float(self.figures[row, FIGURES.index(name)])
+
+
+class Comparison:
+    """Facts and intents, without Qt. `a` is whose labels are kept, `b` whose may be taken.
+
+    found     the differences that are not settled, their rows those of side_a and side_b
+    pairs     the figures of every two layers; () while nobody knows
+    """
+
+    changed = Signal()
+    gone_to = Signal(int, float, float)  # ride, start, stop: a difference is to be seen
+
+    def __init__(self, workspace: Workspace, labelling: Labelling, pipeline: Pipeline) -> None:
+        self._workspace, self._labelling, self._pipeline = workspace, labelling, pipeline
+        self._forget()
+        workspace.library_changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self.names: tuple[str, ...] = ()
+        self.a = self.b = ""
+        self._picked = False
+        self.side_a = self.side_b = on(_NOTHING, [])
+        self.found: Differences | None = None
+        self.settled = 0
+        self.pairs: tuple[PairFigures, ...] = ()
+        self._every: Differences | None = None
+        self.changed.emit()
+
+    # --- facts --------------------------------------------------------------------------------------
+
+    @property
+    def working(self) -> bool:
+        """Whether the worker is at it."""
+        return self._pipeline.working("comparison")
+
+    @property
+    def figures(self) -> PairFigures | None:
+        """How far the two agree."""
+        return next((pair for pair in self.pairs if {pair.a, pair.b} == {self.a, self.b}), None)
+
+    def people(self) -> dict[str, tuple[float, float]]:
+        """Each layer's mean kappa and mean overlap over the pairs that it is in."""
+        each: dict[str, list[tuple[float, float]]] = {}
+        for pair in self.pairs:
+            for name in (pair.a, pair.b):
+                each.setdefault(name, []).append((pair.value("kappa"), pair.value("mean_iou")))
+        return {name: (_mean([k for k, _ in got]), _mean([o for _, o in got])) for name, got in each.items()}
+
+    def places(self, row: int) -> tuple[Place | None, Place | None]:
+        """What each of the two says where a difference is."""
+        assert self.found is not None
+        a, b = int(self.found.row_a[row]), int(self.found.row_b[row])
+        return (
+            span_of(self.side_a, a) if a >= 0 else None,
+            span_of(self.side_b, b) if b >= 0 else None,
+        )
+
+    @property
+    def takes_into(self) -> str:
+        """The layer that a decision is written into."""
+        return self._labelling.layer
+
+    # --- intents --------------------------------------------------------------------------------------
+
+    def choose(self, a: str, b: str) -> None:
+        """Compare these two."""
+        if (a, b) != (self.a, self.b):
+            self.a, self.b, self._picked = a, b, True
+            self.renew()
+
+    def renew(self) -> None:
+        """Compare anew: labels have changed, or another pair was chosen."""
+        sides = self._labelling.sides()
+        self.names = tuple(sides)
+        self._choose_usual()
+        table = self._workspace.table
+        if self.a not in sides or self.b not in sides or self.a == self.b:
+            self.found, self.pairs, self._every = None, (), None
+            self.changed.emit()
+            return
+        shared = sorted(set(sides[self.a][1]) & set(sides[self.b][1]))
+        marks = {name: side for name, (side, _) in sides.items()}
+        rides = {name: numbers for name, (_, numbers) in sides.items()}
+        both = on(marks[self.a], shared), on(marks[self.b], shared)
+        if table is not None and self._cost(marks) > AT_ONCE:
+            self._ask(marks, rides, table.rule, both)
+            self.changed.emit()
+            return
+        rule = table.rule if table is not None else WindowRule()
+        windows = table.windows if table is not None else None
+        told, arrays = compared(marks, rides, windows, rule, silent, (self.a, self.b))
+        self._use(told, arrays, both)
+
+    def go_to(self, row: int) -> None:
+        """Show a difference in its ride, both versions under the trace."""
+        assert self.found is not None
+        workspace, ride = self._workspace, int(self.found.ride[row])
+        there = [place for place in self.places(row) if place is not None]
+        start, stop = min(place[0] for place in there), max(place[1] for place in there)
+        marks = workspace.annotations
+        event = None
+        if marks is not None:
+            part = marks.of_ride(ride)
+            event = next((i for i in range(part.start, part.stop) if span_of(marks, i) in there), None)
+        workspace.show_ride(ride)
+        workspace.select_event(event, CAUSE)
+        if event is None:
+            workspace.select_at(ride, (start + stop) / 2, CAUSE)
+        self.gone_to.emit(ride, start, stop)
+
+    def keep(self, row: int) -> bool:
+        """What `a` says is meant: an undoable decision, and an edit where the edited layer says otherwise."""
+        return self._decide(row, 0)
+
+    def take(self, row: int) -> bool:
+        """What `b` says is meant: the edited layer says so from now on, in one undoable step."""
+        return self._decide(row, 1)
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _choose_usual(self) -> None:
+        """One's own layer, as soon as it has spoken, and another person's, unless somebody chose others."""
+        if self.a not in self.names or not self._picked:
+            self.a = self.names[0] if self.names else ""
+        if self.b not in self.names or self.b == self.a:
+            people = [name for name in self.names if name not in (self.a, IMPORTED)]
+            rest = [name for name in self.names if name != self.a]
+            self.b = (people or rest or [""])[0]
+
+    def _cost(self, marks: Mapping[str, Annotations]) -> float:
+        """About how many seconds it takes to compare every two of these."""
+        table = self._workspace.table
+        labels = sum(len(side) for side in marks.values()) * (len(marks) - 1)
+        windows = len(table.windows) * len(marks) * (len(marks) - 1) / 2 if table is not None else 0
+        return labels / LABELS_A_SECOND + windows / WINDOWS_A_SECOND
+
+    def _ask(
+        self,
+        marks: Mapping[str, Annotations],
+        rides: Mapping[str, Sequence[int]],
+        rule: WindowRule,
+        both: tuple[Annotations, Annotations],
+    ) -> None:
+        library, chosen = self._workspace.library, (self.a, self.b)
+        assert library is not None
+        try:
+            stem = cache_folder(library.path)
+            sides = {name: str(save_annotations(stem, side)) for name, side in marks.items()}
+        except ProjectorError as error:
+            self._pipeline.failed.emit(error)
+            return
+
+        def use(result: dict[str, Any]) -> None:
+            if self._workspace.library is not library or (self.a, self.b) != chosen:
+                return
+            try:
+                self._use(*load_review(Path(result["comparison"])), both)
+            except ProjectorError as error:
+                self._pipeline.failed.emit(error)
+
+        arguments = {
+            "library": str(library.path),
+            "rule": asdict(rule),
+            "sides": sides,
+            "rides": dict(rides),
+            "chosen": list(chosen),
+        }
+        self._pipeline.run("comparison", "compare_layers", arguments, use)
+
+    def _use(
+        self,
+        told: Mapping[str, Any],
+        arrays: Mapping[str, npt.NDArray[Any]],
+        both: tuple[Annotations, Annotations],
+    ) -> None:
+        self.side_a, self.side_b = both
+        self.found = self._every = differences_of(dict(arrays))
+        self.pairs = tuple(
+            PairFigures(
+                pair["a"], pair["b"], pair["rides"], pair["windows"], tuple(pair["classes"]),
+                np.asarray(arrays[f"figures_{at}"]),
+            )
+            for at, pair in enumerate(told["pairs"])
+        )  # fmt: skip
+        self._leave_settled_out()
+        self.changed.emit()
+
+    def _leave_settled_out(self) -> None:
+        done = {
+            edit.subject
+            for edit in self._labelling.current(Kind.VERDICT)
+            if edit.after is not None and edit.after.get("event") == EVENT
+        }
+        assert self.found is not None
+        open_ = np.ones(len(self.found), bool)
+        if done:
+            for row in range(len(self.found)):
+                open_[row] = self._subject(row) not in done
+        self.settled = int(np.count_nonzero(~open_))
+        self.found = self.found.taken(open_)
+
+    def _subject(self, row: int) -> str:
+        """The UUID under which a decision stands: the same whichever of the two is called a."""
+        assert self.found is not None
+        assert self._workspace.library is not None
+        ride = self._workspace.library.id_of(int(self.found.ride[row]))
+        said = sorted(zip((self.a, self.b), map(repr, self.places(row)), strict=True))
+        return derived_id("difference", ride, *(text for pair in said for text in pair))
+
+    def _decide(self, row: int, side: int) -> bool:
+        assert self.found is not None
+        ride, places, subject = int(self.found.ride[row]), self.places(row), self._subject(row)
+        wanted, other = places[side], places[1 - side]
+        name = (self.a, self.b)[side]
+        body = self._body(row, side)
+
+        def make(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
+            made = _said(hand, heads, wanted, other, body)
+            if made and hand.layer == self.a and side == 1:
+                return made  # then the two say the same, and there is nothing to be remembered
+            start, stop, label = wanted or other or (0.0, 0.0, "")
+            verdict = {
+                "event": EVENT, "verdict": f"as {name}", "reason": f"{self.a} and {self.b} differ",
+                "start_s": start, "stop_s": stop, "label": label, "seconds": 0.0,
+            }  # fmt: skip
+            before = [edit for edit in self._labelling.current(Kind.VERDICT) if edit.subject == subject]
+            parents = tuple(edit.id for edit in before)
+            then = before[-1].after if before else None
+            return [*made, hand.edit(subject, parents, then, verdict, Kind.VERDICT)]
+
+        return bool(self._labelling.commit((ride,), make, f"as {name}"))
+
+    def _body(self, row: int, side: int) -> dict[str, Any]:
+        """What is said there besides place and label: note and uncertainty."""
+        assert self.found is not None
+        marks = (self.side_a, self.side_b)[side]
+        at = int((self.found.row_a, self.found.row_b)[side][row])
+        if at < 0:
+            return {}
+        pairs = zip(UNCERTAINTIES, marks.uncertainty(at), strict=True)
+        body: dict[str, Any] = {key: value for key, value in pairs if value}
+        return body | {"comment": marks.comment[at] if marks.comment else ""}
+
+
+def _said(
+    hand: Hand, heads: Sequence[Edit], wanted: Place | None, other: Place | None, body: Mapping[str, Any]
+) -> list[Edit]:
+    """What makes a layer say `wanted` where it says `other`; [] where it does already."""
+    by_place = {place_of(head): head for head in heads}
+    if wanted in by_place:
+        return []
+    head = by_place.get(other) if other is not None else None
+    if wanted is None:
+        return gestures.delete(hand, head) if head is not None else []
+    after = {"start_s": wanted[0], "stop_s": wanted[1], "label": wanted[2], **body}
+    if head is None:
+        (added,) = gestures.add(hand, *wanted)
+        return [hand.edit(added.subject, (), None, after, Kind.ANNOTATION)]
+    return [hand.edit(head.subject, (head.id,), head.after, after, Kind.ANNOTATION)]
+
+
+def _mean(values: Sequence[float]) -> float:
+    known = [value for value in values if value == value]
+    return sum(known) / len(known) if known else float("nan")
+
+
+_NOTHING = Annotations(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0, np.int32), ())
