@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,7 +13,7 @@ from projector.domain.errors import StorageError
 from projector.domain.ids import NO_WINDOW
 from projector.domain.nouns import Projection
 from projector.processing.polygon import inside
-from projector.ui.items import map_stages
+from projector.ui.items import map_pane, map_stages
 from projector.ui.theme import load_theme
 from projector.ui.views.map_view import MapView
 from projector.workspace.workspace import Workspace
@@ -425,3 +425,35 @@ def test_themes_and_sizes_and_placement(view, workspace) -> None:
     assert_clicks_select(view)
     view.toggle_placement()
     assert view.shows_placement
+
+
+def test_the_ramp_folds_on_a_narrow_map_and_unfolds_under_the_pointer(view, workspace) -> None:
+    workspace.colour_by("speed_kmh")
+    view.settle()
+    ramp = view.furniture.ramp
+    wide = ramp.width()
+    view.resize(400, 500)
+    view.settle()
+    assert ramp.width() < wide / 1.5
+    assert view.surface.left_inset == view.furniture.width_at_left() < wide
+    middle = QPointF(ramp.rect().center())
+    QApplication.sendEvent(ramp, QEnterEvent(middle, middle, middle))
+    assert ramp.width() >= wide
+    QApplication.sendEvent(ramp, QEvent(QEvent.Type.Leave))
+    assert ramp.width() < wide / 1.5
+    view.resize(800, 600)
+    view.settle()
+    assert ramp.width() >= wide
+
+
+def test_no_dot_is_marked_where_there_are_none(view, workspace, monkeypatch) -> None:
+    marked = []
+    monkeypatch.setattr(map_pane, "paint_primary", lambda painter, at, theme: marked.append(at))
+    click(view, lonely_rows(view)[0])
+    view.grab()
+    assert marked
+    workspace.set_filter("speed_kmh > 9999")
+    view.settle()
+    marked.clear()
+    view.grab()
+    assert not marked

@@ -243,7 +243,7 @@ class DotPane(QWidget):
             paint_outline(painter, self._shape.polygon(), self._theme)
         elif self.outline is not None:
             paint_outline(painter, self._on_screen(self.outline), self._theme)
-        if self._transition is None:
+        if self._transition is None and len(self.scene.shown):
             self._paint_marks(painter)
         if self.hasFocus() and self._by_keys:
             paint_focus(painter, area, self._theme)

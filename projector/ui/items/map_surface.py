@@ -53,6 +53,13 @@ class MapSurface(DotPane):
         self.mode_changed.emit()
         self.update()
 
+    def keep_clear(self, inset: int) -> None:
+        """So many pixels at the left are covered now: a fitted map stands beside them."""
+        if inset != self.left_inset:
+            self.left_inset = inset
+            if self.is_fitted:
+                self.fit()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         fine = event.pixelDelta().y()
         steps = fine / 60 if fine else event.angleDelta().y() / 120

@@ -201,15 +201,14 @@ class MapView(QWidget):
             self._timer.start(_POLL_MS)
 
     def _refresh_words(self) -> None:
-        workspace, furniture = self.workspace, self.furniture
-        busy = self._busy
+        workspace, furniture, busy = self.workspace, self.furniture, self._busy
         if self._stages.is_sorting and busy is None:
             busy = (f"arranging {self._stages.sorting_count():,} dots", -1.0)
         furniture.message.say(*message_of(workspace, busy))
         there_are_dots = len(self._stages.ids) > 0
         self._refresh_legend(there_are_dots)
-        mode = mode_text(self.surface.drawing_mode)
-        furniture.left.set_text(mode or selection_text(workspace) if there_are_dots else "")
+        told = mode_text(self.surface.drawing_mode) or selection_text(workspace)
+        furniture.left.set_text(told if there_are_dots else "")
         furniture.right.set_text(PLACEMENT_KEY if self.shows_placement else quality_text(workspace))
         furniture.arrange()
         self.surface.axis_names = axis_names(workspace)
@@ -236,6 +235,7 @@ class MapView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.furniture.arrange()
+        self.surface.keep_clear(self.furniture.width_at_left())
 
     # --- what people do -----------------------------------------------------------------------------
 

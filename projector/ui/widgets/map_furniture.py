@@ -14,7 +14,7 @@ from projector.ui.widgets.ramp_legend import RampLegend
 from projector.workspace.colouring import Colouring
 
 EDGE = 10
-NARROW_PX = 520  # a map narrower than this has its legend folded
+NARROW_PX = 520  # a map narrower than this has its legends folded
 
 
 class Caption(QWidget):
@@ -99,6 +99,7 @@ class MapFurniture:
         """Legends at the upper left, captions at the lower corners, the message in the middle or on top."""
         wide, high = self._room.width(), self._room.height()
         self.legend.fold(wide < NARROW_PX)
+        self.ramp.fold(wide < NARROW_PX)
         self.legend.move(EDGE - 4, 6)
         size = self.legend.sizeHint()
         self.legend.resize(min(size.width(), wide - 2 * EDGE), min(size.height(), high - 46))
