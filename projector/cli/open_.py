@@ -12,6 +12,12 @@ from projector.domain.errors import InputError
 @click.argument("library", required=False, type=click.Path(path_type=Path))
 @click.option("--select", default="", metavar="WINDOW_ID", help="Select a window, <ride_id>@<first_sample>.")
 @click.option(
+    "--layer",
+    default="",
+    metavar="NAME",
+    help="Whose labels are shown, where they aren't adjudicated: a person's, or imported. Default: your own.",
+)
+@click.option(
     "--screenshot",
     type=click.Path(path_type=Path),
     metavar="OUT.png",
@@ -27,6 +33,7 @@ from projector.domain.errors import InputError
 def command(
     library: Path | None,
     select: str,
+    layer: str,
     screenshot: Path | None,
     size: str,
     scale: float,
@@ -40,7 +47,7 @@ def command(
     if screenshot is None:
         from projector.ui.app import run_app
 
-        sys.exit(run_app(library, select))
+        sys.exit(run_app(library, select, layer))
     if library is None:
         raise InputError(
             "a screenshot needs a library", remedy="projector open rides.h5 --screenshot out.png"
@@ -52,7 +59,7 @@ def command(
     take(
         library,
         screenshot,
-        Shot(select, _size(size), scale, theme or "dark", layout or "inspect", method or "pca"),
+        Shot(select, _size(size), scale, theme or "dark", layout or "inspect", method or "pca", layer),
     )
     click.echo(f"wrote {screenshot}")
 

@@ -119,22 +119,29 @@ class Application:
         self._hooks.remove()
 
 
-def run_app(path: Path | None, select: str = "") -> int:
-    """Open the window, with a library if one is named, until it is closed."""
+def run_app(path: Path | None, select: str = "", layer: str = "") -> int:
+    """Open the window, with a library and a layer of its labels if they are named, until it is closed."""
     app = Application()
     app.window.show()
-    QTimer.singleShot(0, app.window, lambda: _begin(app, path, select))
+    QTimer.singleShot(0, app.window, lambda: _begin(app, path, select, layer))
     try:
         return app.qt.exec()
     finally:
         app.close()
 
 
-def _begin(app: Application, path: Path | None, select: str) -> None:
+def _begin(app: Application, path: Path | None, select: str, layer: str) -> None:
     app.wake()
     if path is None and app.memory.recent and Path(app.memory.recent[0]).exists():
         path = Path(app.memory.recent[0])
-    if path is not None and app.window.commands.open_library(path) and select:
+    if path is None or not app.window.commands.open_library(path):
+        return
+    if layer:
+        try:
+            app.labelling.open_layer(layer)
+        except InputError as error:
+            app.window.commands.show_error(error)
+    if select:
         select_when_there(app, select)
 
 

@@ -19,6 +19,7 @@ class Shot:
     theme: str = "dark"
     layout: str = "inspect"
     method: str = "pca"
+    layer: str = ""
 
 
 def take(library: Path, output: Path, shot: Shot) -> None:
@@ -39,6 +40,8 @@ def take(library: Path, output: Path, shot: Shot) -> None:
         app.wait_until_idle()
         if failures:
             raise failures[0]
+        if shot.layer:
+            app.labelling.open_layer(shot.layer)
         if shot.select:
             app.workspace.select(app.workspace.window_id(shot.select), "command line")
         app.window.map.settle()

@@ -45,6 +45,13 @@ class LayerSession(LabelSession):
         """Show a layer's labels, of what isn't adjudicated; editing them makes a copy under one's name."""
         self._choose(self.layering.opened(name))
 
+    def open_layer(self, name: str) -> None:
+        """Show a layer by its name. Raises InputError where nobody of that name has labelled here."""
+        names = [one.name for one in self.layers()]
+        if name not in (*names, self.author):
+            raise InputError(f"there is no layer {name!r}", remedy=f"there are: {', '.join(names)}")
+        self.show_layer(name)
+
     def adjudicate(self, on: bool) -> bool:
         """Edit the adjudicated layer from what is shown, or one's own again; False when nobody is to edit."""
         if on and not self.author and not self._ask():
