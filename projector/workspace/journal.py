@@ -4,11 +4,12 @@ An edit counts as saved only after its transaction. One that could not be writte
 the screen, and is tried again; the store on disk is made at the first edit, not before.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from projector.domain.edits import Edit
+from projector.domain.edits import Edit, Kind
 from projector.domain.errors import ProjectorError, StorageError
 from projector.library.label_store import LabelStore
 
@@ -33,6 +34,9 @@ class Journal:
         self._superseded: set[str] = set()
         self._heads: dict[str, Edit] = {}
         self._heads_of: dict[str, dict[str, Edit]] = {}  # the same by ride
+        self._rides: list[str] = []  # of each edit, in order of arrival
+        self._last: dict[str, Edit] = {}  # of each ride
+        self._rides_with: defaultdict[Kind, set[str]] = defaultdict(set)
         self._versions: dict[str, set[str]] = {}  # of a subject: the ids of its heads
         self._in_conflict: set[str] = set()
         self._made_here: set[str] = set()
@@ -46,6 +50,18 @@ class Journal:
         """The current edits (of one ride), in order of id, as domain.edits.heads defines them."""
         found = self._heads if ride is None else self._heads_of.get(ride, {})
         return [found[name] for name in sorted(found)]
+
+    def touched(self, since: int = 0) -> tuple[set[str], int]:
+        """The rides of every edit but the first `since` that arrived, and how many arrived up to now."""
+        return set(self._rides[since:]), len(self._rides)
+
+    def last(self, ride: str) -> Edit | None:
+        """The edit of a ride that arrived last."""
+        return self._last.get(ride)
+
+    def rides_with(self, kind: Kind) -> frozenset[str]:
+        """Rides that somebody ever made an edit of a kind on."""
+        return frozenset(self._rides_with.get(kind, ()))
 
     def edit(self, name: str) -> Edit | None:
         """The edit of an id, if it is known."""
@@ -123,6 +139,9 @@ class Journal:
     def _take(self, edits: Iterable[Edit]) -> None:
         for edit in edits:
             self._edits[edit.id] = edit
+            self._rides.append(edit.ride)
+            self._last[edit.ride] = edit
+            self._rides_with[edit.kind].add(edit.ride)
             self._superseded.update(edit.parents)
             for parent in edit.parents:
                 head = self._heads.pop(parent, None)

@@ -27,6 +27,7 @@ DONE, ANNOTATED, NOT_LOOKED_AT = STATES = ("done", "annotated", "not looked at")
 PIXELS_A_SECOND = 20.0
 STILL_S = 0.5
 RULE = f"in view for {STILL_S:g} s without moving, at {PIXELS_A_SECOND:g} pixels a second or more"
+LEFT_S = 2 * parts.LEAST_S  # of a ride, when nobody would call it not done
 SLACK_S = 1e-3  # pages of a ride touch up to rounding
 
 
@@ -38,7 +39,11 @@ class Seen:
     def __init__(self, workspace: Workspace, session: LabelSession) -> None:
         self._workspace, self._session = workspace, session
         self._looked: dict[int, Spans] = {}
+        self._kept: dict[int, Spans] = {}
+        self._kept_for: object = None
+        self._read = 0
         workspace.looked_of = self.of
+        workspace.done_rides = self.done_rides
         workspace.live_columns[COLUMN] = self.column
         workspace.library_changed.connect(self._on_library_changed)
         workspace.labels_changed.connect(self.changed.emit)
@@ -48,6 +53,10 @@ class Seen:
     def of(self, number: int) -> Looked:
         """What the trace shows of a ride."""
         return Looked(self._looked.get(number, parts.spans()), self.done(number))
+
+    def looked_at(self) -> tuple[int, ...]:
+        """Rides of which something was looked at."""
+        return tuple(self._looked)
 
     def whole(self, number: int) -> Spans:
         """The ride's own stretch of time, as its accelerometer tells it."""
@@ -72,14 +81,30 @@ class Seen:
         return parts.longer(parts.without(self.whole(number), known))
 
     def all_done(self) -> dict[int, Spans]:
-        """What is done, by ride: those that have something."""
-        journal, library = self._session.journal, self._workspace.library
-        if journal is None or library is None:
+        """What is done, by ride: those that have something. What is known of a ride is kept until an edit."""
+        journal = self._session.journal
+        if journal is None or self._workspace.library is None:
             return {}
+        key = journal, self._session.layering.order
+        if key != self._kept_for:
+            self._kept_for, self._kept, self._read = key, {}, 0
+        touched, self._read = journal.touched(self._read)
         rides = self._session.rides()
-        marked = {edit.ride for edit in journal.heads() if edit.kind is Kind.SEEN and edit.after is not None}
-        found = {rides[ride].number: self._done(ride, journal.heads(ride)) for ride in marked & rides.keys()}
-        return {number: done for number, done in found.items() if len(done)}
+        for ride in touched & journal.rides_with(Kind.SEEN) & rides.keys():
+            self._kept[rides[ride].number] = self._done(ride, journal.heads(ride))
+        return {number: done for number, done in self._kept.items() if len(done)}
+
+    def done_rides(self) -> frozenset[int]:
+        """Rides that are done from end to end."""
+        library = self._workspace.library
+        if library is None:
+            return frozenset()
+        lasting = np.asarray(library.columns["seconds"], np.float64)
+        row = {number: at for at, number in enumerate(library.numbers.tolist())}
+        done = self.all_done().items()
+        return frozenset(
+            number for number, span in done if parts.seconds(span) > lasting[row[number]] - LEFT_S
+        )
 
     def _own(self, number: int) -> Spans:
         """What is done of a ride in the layer that is edited, whatever is shown."""
@@ -120,7 +145,7 @@ class Seen:
             self.changed.emit()
 
     def mark_done(self, number: int, *, whole: bool = False) -> bool:
-        """What was looked at of a ride is done, or all of it; one undoable gesture, True if something changed.
+        """What was looked at of a ride, or all of it, is done: one undoable gesture, True if it was one.
 
         Raises InputError where the ride's labels aren't one's own to judge.
         """

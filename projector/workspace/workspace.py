@@ -70,6 +70,7 @@ class Workspace:
         self._preferred_slots: dict[str, int] = json.loads(palette)["preferred"]
         self.layers_of: Callable[[int], RideLayers] = lambda _ride: RideLayers("")
         self.looked_of: Callable[[int], Looked] = lambda _ride: Looked.nothing()
+        self.done_rides: Callable[[], frozenset[int]] = frozenset
         self.live_columns: dict[str, Callable[[], Column]] = {}  # made anew when labels change
         self.blind = False  # labels of others are hidden: a missing one is not told as such
         self._clear()
@@ -335,7 +336,8 @@ class Workspace:
         if self.annotations is None:
             return {}
         chosen = {one.name: one.slot for one in self.label_classes}
-        names = tuple(dict.fromkeys((*self.annotations.label_names, *chosen, *more)))
+        recorded = self.library.annotations.label_names if self.library else ()  # these keep their colours
+        names = tuple(dict.fromkeys((*recorded, *self.annotations.label_names, *chosen, *more)))
         return dict(zip(names, palette_slots(names, self._preferred_slots, chosen), strict=True))
 
     def set_label_classes(self, classes: Classes) -> None:
