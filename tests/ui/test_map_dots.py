@@ -207,6 +207,21 @@ def test_a_glide_begins_at_the_old_places_and_ends_at_the_new() -> None:
     assert not np.array_equal(glide.frame(0.5), glide.frame(1.0))
 
 
+@pytest.mark.parametrize("zoom", [0.02, 30])
+def test_a_glide_may_begin_far_outside_the_view(zoom) -> None:
+    new = made_scene(300, 2)
+    view = fitted(new.box(), WIDE, HIGH)
+    was = view.zoomed(zoom, 0, 0, (0, 1e9)).moved(40, -900)
+    start = np.full((300, 2), np.nan, np.float32)
+    start[new.shown.rows] = np.stack(on_screen(new.shown.x, new.shown.y, was), axis=1)
+    glide = Transition(start, tuple(new.layers(1.0)), view, made_table())
+    far = ((start < -20) | (start > (WIDE + 20, HIGH + 20))).any(axis=1)
+    assert far.sum() > 100
+    if far.all():
+        assert (glide.frame(0.0) == made_table()[0]).all()
+    assert np.array_equal(glide.frame(1.0), canvas_of(new, view).picture())
+
+
 def test_viewport_keeps_the_point_under_the_pointer() -> None:
     view = fitted((0, 0, 10, 5), 400, 300)
     assert view.to_pixels(0, 0)[0] == pytest.approx(400 * MARGIN, abs=1)

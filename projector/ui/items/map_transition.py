@@ -30,20 +30,22 @@ class Transition:
         drawn = np.zeros(region.height * region.width, np.uint32)
         for layer in self.layers:
             planes = np.zeros((len(layer.masks), len(drawn)), np.uint32)
-            x, y = self._positions(layer, way)
+            x, y = self._positions(layer, way, region)
             place(x, y, layer, [slice(None)], region, planes.reshape(-1))
             stamp(planes, region.width, layer.masks, drawn)
         return colour(within(drawn, region, margin), self.table)
 
-    def _positions(self, layer: Layer, way: np.float32) -> tuple[Positions, Positions]:
+    def _positions(self, layer: Layer, way: np.float32, region: Region) -> tuple[Positions, Positions]:
+        """Dots on their way; those that come from outside the view wait in its margin."""
         ends = on_screen(layer.index.x, layer.index.y, self.view)
         starts = self.start[layer.index.rows].T
         moving = (np.where(np.isnan(a), b, a + (b - a) * way) for a, b in zip(starts, ends, strict=True))
-        x, y = (np.clip(each, -_FAR, _FAR) for each in moving)
+        edges = ((region.left, region.width), (region.top, region.height))
+        x, y = (
+            np.clip(each, np.float32(first), np.float32(first + size - 1))
+            for each, (first, size) in zip(moving, edges, strict=True)
+        )
         return x, y
-
-
-_FAR = np.float32(1e6)  # off every screen, and safe to convert to an integer
 
 
 def on_screen(x: Positions, y: Positions, view: Viewport) -> tuple[Positions, Positions]:
