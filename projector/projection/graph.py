@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from projector.projection.neighbours import Indices
+from projector.projection.candidates import Indices
 from projector.projection.scaling import Floats
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from projector.domain.nouns import Placement
 from projector.domain.progress import Progress, silent
+from projector.projection.candidates import Indices
 from projector.projection.cores import on_all_cores
 from projector.projection.graph import memberships
 from projector.projection.matrix import Matrix, Rows
-from projector.projection.neighbours import Indices, Neighbours
+from projector.projection.neighbours import Neighbours
 from projector.projection.scaling import Floats
 
 LEAST_PER_STRATUM = 5  # so that a rare label of a ride has landmarks of its own

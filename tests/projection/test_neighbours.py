@@ -56,3 +56,29 @@ def test_asking_for_all_there_are():
     values = rows(9)
     found, _ = Neighbours(values).nearest(values, 8, own=np.arange(9))
     assert [sorted([*row, i]) for i, row in enumerate(found.tolist())] == [list(range(9))] * 9
+
+
+@pytest.mark.parametrize(("metric", "decay"), [("euclidean", 0.5), ("euclidean", 0.8), ("cosine", 0.8)])
+def test_a_few_directions_find_what_all_do_to_the_last_bit(metric, decay, monkeypatch):
+    """Features that follow one another: few directions nominate, and say when they cannot know."""
+    loose = np.random.default_rng(5).normal(size=(40, 40)).astype(np.float32)
+    turned = decay ** np.arange(40, dtype=np.float32)[:, None] * loose
+    targets, queries = rows(3000, width=40) @ turned, rows(500, 1, 40) @ turned
+    targets[:60] = queries[:60] + rows(60, 2, 40) * 0.01  # some have one very near, many others don't
+    search, anew = Neighbours(targets, metric), []
+    among_all = Neighbours._among_all
+
+    def counted(self, queries, k, own):
+        anew.append(len(queries))
+        return among_all(self, queries, k, own)
+
+    monkeypatch.setattr(Neighbours, "_among_all", counted)
+    found, apart = search.nearest(queries, 10)
+    assert sum(anew) == 0 if decay == 0.5 else 0 < sum(anew) < 500
+    search._along = None
+    expected, expected_apart = search.nearest(queries, 10)
+    assert found.tobytes() == expected.tobytes()
+    assert apart.tobytes() == expected_apart.tobytes()
+    itself, _ = Neighbours(targets, metric).nearest(targets, 10, own=np.arange(3000))
+    expected, _ = search.nearest(targets, 10, own=np.arange(3000))
+    assert itself.tobytes() == expected.tobytes()
