@@ -48,7 +48,7 @@ BENCHMARKS = {
         ("trace-pan", "trace-intervals"),
         {name: (name,) for name in ("trace-pan", "trace-intervals")},
     ),
-    "click": Benchmark("trace", "from a click to another ride's trace, 10 GB", ("click", "--rides", "5000")),
+    "click": Benchmark("click", "from a click to another ride's trace, 10 GB"),
     "extract": Benchmark("extract", "features of windows"),
     "peers": Benchmark("peers", "features beside tsfel and tsfresh"),
     "umap": Benchmark("umap", "maps of 20,000 to 1,000,000 windows, and how good they are"),

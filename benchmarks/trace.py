@@ -1,6 +1,6 @@
-"""Frames of the trace through the real view: panning a day of signal, 10,000 annotations, a click's way.
+"""Frames of the trace through the real view: panning a day of signal, and 10,000 annotations.
 
-`python -m benchmarks.trace [trace-pan] [trace-intervals] [click] [--json] [--small]`. Every frame is grabbed
+`python -m benchmarks.trace [trace-pan] [trace-intervals] [--json] [--small]`. Every frame is grabbed
 from the widget, as the screen would get it. Peers run in the same process on the same arrays. Libraries
 are written to a scratch folder (--scratch, else the system's) and removed.
 """
@@ -8,7 +8,6 @@ are written to a scratch folder (--scratch, else the system's) and removed.
 import argparse
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -238,36 +237,6 @@ def trace_intervals(scratch: Path, small: bool) -> list[dict[str, Any]]:
     return rows
 
 
-def click(scratch: Path, small: bool, rides: int, seconds: float) -> list[dict[str, Any]]:
-    """A dot of another ride, never read before, until its trace is painted."""
-    rides, seconds = (12, 60.0) if small else (rides, seconds)
-    path = scratch / "many.h5"
-    write_library(path, (recording(f"ride_{k:05d}", seconds, 100.0, 20, k) for k in range(rides)))
-    workspace = workspace_of(path)
-    view = shown_view(workspace)
-    assert workspace.library is not None
-    numbers = workspace.library.numbers[1:].copy()
-    np.random.default_rng(0).shuffle(numbers)
-
-    def go(k: int) -> None:
-        workspace.select_at(int(numbers[k % len(numbers)]), seconds * 0.4)
-        view.refresh()
-        view.grab()
-
-    taken = timed(go, min(len(numbers), 200))
-    size = path.stat().st_size / 1e9
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    close(view, workspace)
-    return [
-        {
-            "task": f"click, {rides:,} rides, {size:.2f} GB",
-            **figures(taken),
-            "limit_ms": 60.0,
-            "peak_memory_mb": round(memory),
-        }
-    ]
-
-
 def close(view: TraceView, workspace: Workspace) -> None:
     view.close()
     view.deleteLater()
@@ -277,17 +246,14 @@ def close(view: TraceView, workspace: Workspace) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="trace-pan, trace-intervals, click; all when none is named")
+    parser.add_argument("names", nargs="*", help="trace-pan, trace-intervals; both when none is named")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--small", action="store_true", help="see that it works, measure nothing")
     parser.add_argument("--scratch", type=Path, help="where libraries are written and removed again")
-    parser.add_argument("--rides", type=int, default=200, help="of the click library; 5000 makes 10 GB")
-    parser.add_argument("--seconds", type=float, default=1700.0, help="of each of its rides")
     chosen = parser.parse_args(arguments)
     tasks: dict[str, Callable[[Path], list[dict[str, Any]]]] = {
         "trace-pan": lambda scratch: trace_pan(scratch, chosen.small),
         "trace-intervals": lambda scratch: trace_intervals(scratch, chosen.small),
-        "click": lambda scratch: click(scratch, chosen.small, chosen.rides, chosen.seconds),
     }
     unknown = sorted(set(chosen.names) - set(tasks))
     if unknown:

@@ -61,9 +61,10 @@ class StoredStream:
     """One stream of a verified ride. Times are working seconds from the ride's start."""
 
     def __init__(
-        self, row: StreamRow, samples: Rows, stamps: Seconds | None, levels: tuple[Rows, ...]
+        self, row: StreamRow, samples: Rows, stamps: Seconds | None, clock: Clock, levels: tuple[Rows, ...]
     ) -> None:
         self._row, self._samples, self._stamps, self._levels = row, samples, stamps, levels
+        self._clock = clock
         self.name, self.channels, self.units = row.name, row.channels, row.units
         self.rate_hz, self.start_s, self.count = row.rate_hz, row.start_s, row.count
 
@@ -105,10 +106,6 @@ class StoredStream:
         row = self._row
         samples = self._samples[0 : row.count]
         return Stream(row.name, row.channels, row.units, samples, row.rate_hz, self._stamps, row.start_s)
-
-    @cached_property
-    def _clock(self) -> Clock:
-        return clock_of(self._row, self._stamps)
 
     @cached_property
     def _pyramid(self) -> Pyramid:
@@ -220,8 +217,9 @@ def _read_stream(streams: h5g.GroupID, row: StreamRow, where: str) -> tuple[Stor
     if row.stamped:
         stamps = read_all(open_dataset(group, STAMPS, STAMP_TYPE, (row.count,)), STAMP_TYPE)
     digest = hashing.stream_hash(row.about, rows, *([] if stamps is None else [stamps]))
-    levels = _read_levels(group, row, stamps, where) if _may_have_levels(group, row) else ()
-    return StoredStream(row, rows, stamps, levels), digest
+    clock = clock_of(row, stamps)
+    levels = _read_levels(group, row, clock, where) if _may_have_levels(group, row) else ()
+    return StoredStream(row, rows, stamps, clock, levels), digest
 
 
 def _may_have_levels(group: h5g.GroupID, row: StreamRow) -> bool:
@@ -229,8 +227,7 @@ def _may_have_levels(group: h5g.GroupID, row: StreamRow) -> bool:
     return most_bins(row.count) >= LEAST_BINS and has(group, OVERVIEW)
 
 
-def _read_levels(group: h5g.GroupID, row: StreamRow, stamps: Seconds | None, where: str) -> tuple[Rows, ...]:
-    clock = clock_of(row, stamps)
+def _read_levels(group: h5g.GroupID, row: StreamRow, clock: Clock, where: str) -> tuple[Rows, ...]:
     bins = bin_count(clock, first_bin_s(clock))
     levels: list[Rows] = []
     overview = open_group(group, OVERVIEW)

@@ -78,10 +78,11 @@ class Clock:
     @staticmethod
     def stamped(times: Seconds, rate_hz: float | None = None) -> "Clock":
         """From strictly increasing working times."""
-        step = float(np.median(np.diff(times))) if len(times) > 1 else 1.0 / (rate_hz or 1.0)
+        steps = np.diff(times)
+        step = float(np.median(steps)) if len(steps) else 1.0 / (rate_hz or 1.0)
         start = float(times[0]) if len(times) else 0.0
         bridge = gap_threshold(step, rate_hz)
-        return Clock(len(times), start, 1.0 / step, times, find_gaps(times, rate_hz), bridge)
+        return Clock(len(times), start, 1.0 / step, times, np.flatnonzero(steps > bridge) + 1, bridge)
 
     @property
     def step_s(self) -> float:

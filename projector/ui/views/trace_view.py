@@ -127,6 +127,8 @@ class TraceView(TraceMoves):
             elif parts & {"selection", "ride"} and not stay:
                 self.bring_window()
             self.canvas.renew()
+            if "ride" in parts:
+                self.canvas.repaint()  # what a click waits for; lists and figures may follow
         self._tell()
 
     def _show_ride(self) -> None:
