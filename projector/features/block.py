@@ -1,31 +1,25 @@
 """Windows to features, a block at a time: measured tile by tile in the cache, then one formula for all.
 
 What a window's features are never depends on which windows it is computed with, so any division of the work
-gives the same bits: no step mixes windows, and a tile is filled up to whole vectors of the processor.
+gives the same bits: no step mixes windows.
 """
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from projector.features.measures import Measure, Measures
 from projector.features.registry import DECLARATIONS, FEATURE_NAMES, MEASURES
-from projector.features.temporal import means, quantiles
-from projector.features.tile import AnyArray, Single, Tile
+from projector.features.tile import AnyArray, Cut, Mask, Single, Tile
 
-LIMIT = 1e5
-"""m/s²; ten thousand g: no acceleration is beyond it, and a window that has such a sample has no features."""
-_VECTOR = 16
-_TILE_SAMPLES = (
-    76_800  # of one channel: so few that tiles stay in the cache, so many that calls into numpy cost little
-)
+_TILE_WINDOWS = 128
+_TILE_SAMPLES = 25_600  # of one channel: so few that tiles stay in the cache, so many that calls cost little
 _BLOCK_SAMPLES = 800_000
 
 
 def tile_width(length: int) -> int:
-    """Windows in a tile, for windows of so many samples: a multiple of every processor's vector."""
-    return _VECTOR * min(max(_TILE_SAMPLES // (_VECTOR * length), 1), 64)
+    """Windows in a tile, for windows of so many samples."""
+    return min(max(_TILE_SAMPLES // length, 1), _TILE_WINDOWS)
 
 
 def block_width(length: int) -> int:
@@ -39,64 +33,63 @@ def extract_block(windows: Single, rate_hz: float) -> Single:
 
     A window with a sample that is not a number, infinite or beyond 1e5 m/s² has NaN in every feature.
     """
-    values = np.empty((len(windows), len(FEATURE_NAMES)), np.float32)
-    step = block_width(windows.shape[1])
-    for first in range(0, len(windows), step):
-        part = slice(first, first + step)
-        values[part] = features_of([windows[part]], rate_hz)
+    n, length = windows.shape[:2]
+    samples = np.ascontiguousarray(windows, np.float32).reshape(-1, 3)
+    values = np.empty((n, len(FEATURE_NAMES)), np.float32)
+    step = block_width(length)
+    for start in range(0, n, step):
+        first = np.arange(start, min(start + step, n)) * length
+        values[start : start + step] = features_of([Cut(samples, first)], length, rate_hz)
     return values
 
 
-def features_of(pieces: Sequence[Single], rate_hz: float) -> Single:
-    """As `extract_block`, for windows in several pieces; best with `block_width` windows in all."""
-    n, length = sum(map(len, pieces)), pieces[0].shape[1]
-    with np.errstate(
-        all="ignore"
-    ):  # windows that have no features are computed all the same, then struck out
-        m = Measures(length, rate_hz, _measured(pieces, rate_hz))
+def features_of(cuts: Sequence[Cut], length: int, rate_hz: float) -> Single:
+    """As `extract_block`, for windows of so many samples in several rides; `block_width` in all is best."""
+    n = sum(len(cut.first) for cut in cuts)
+    measured, sound = _measured(cuts, n, length, rate_hz)
+    with np.errstate(all="ignore"):
+        m = Measures(length, rate_hz, measured)
         values = np.empty((len(FEATURE_NAMES), n), np.float32)
         row = 0
         for one in DECLARATIONS:
             for found in one.rows(m):
                 last = row + (len(found) if found.ndim == 2 else 1)
-                values[row:last] = found[..., :n]
+                values[row:last] = found
                 row = last
-        highest = (m[means] + m[quantiles][-1])[3, :n]
-    values[:, ~(highest <= LIMIT)] = np.nan
+    values[:, ~sound] = np.nan
     return values.T
 
 
-def _measured(pieces: Sequence[Single], rate_hz: float) -> dict[Measure, AnyArray]:
-    """Every measure of the windows, filled up to whole tiles, by its function."""
+def _measured(
+    cuts: Sequence[Cut], n: int, length: int, rate_hz: float
+) -> tuple[dict[Measure, AnyArray], Mask]:
+    """Every measure of the windows by its function, and which windows are sound."""
     found: dict[Measure, AnyArray] = {}
-    room, filled = sum(map(len, pieces)) + _VECTOR, 0
-    for samples in _tiles(pieces):
-        tile = Tile(samples, rate_hz)
-        part = slice(filled, filled + tile.width)
+    sound, filled = np.empty(n, np.bool_), 0
+    for some in _tiles(cuts, tile_width(length)):
+        tile = Tile(some, length, rate_hz)
+        part = slice(filled, filled + tile.count)
+        sound[part] = tile.sound[: tile.count]
         for one in MEASURES:
-            rows = one(tile)
+            rows = tile.derive(one)
             if one not in found:
-                found[one] = np.empty((*rows.shape[:-1], room), rows.dtype)
-            found[one][..., part] = rows
-        filled += tile.width
-    return {one: rows[..., :filled] for one, rows in found.items()}
+                found[one] = np.empty((*rows.shape[:-1], n), rows.dtype)
+            found[one][..., part] = rows[..., : tile.count]
+        filled = part.stop
+    return found, sound
 
 
-def _tiles(pieces: Sequence[Single]) -> Iterator[Single]:
-    """The windows as (3, width, samples), the last filled up with zeros to whole vectors."""
-    n, length = sum(map(len, pieces)), pieces[0].shape[1]
-    width = tile_width(length)
-    waiting = deque(pieces)
-    for first in range(0, n, width):
-        missing = min(width, n - first)
-        samples = np.empty((3, -(-missing // _VECTOR) * _VECTOR, length), np.float32)
-        samples[:, missing:] = 0
-        filled = 0
-        while filled < missing:
-            piece = waiting.popleft()
-            part, rest = piece[: missing - filled], piece[missing - filled :]
-            samples[:, filled : filled + len(part)] = part.transpose(2, 0, 1)
-            filled += len(part)
-            if len(rest):
-                waiting.appendleft(rest)
-        yield samples
+def _tiles(cuts: Sequence[Cut], width: int) -> Iterator[list[Cut]]:
+    """The windows by tiles, the last as it comes."""
+    tile: list[Cut] = []
+    room = width
+    for cut in cuts:
+        first = cut.first
+        while len(first):
+            tile.append(Cut(cut.samples, first[:room]))
+            first, room = first[room:], room - len(tile[-1].first)
+            if not room:
+                yield tile
+                tile, room = [], width
+    if tile:
+        yield tile

@@ -7,10 +7,11 @@ C is the covariance matrix of ax, ay, az; λ₁ ≥ λ₂ ≥ λ₃ are its eige
 # (numpy gives its ufuncs no return type)
 import numpy as np
 
+from projector.features.compiled import kernel
 from projector.features.declare import feature
 from projector.features.measures import STILL, UNDIRECTED, Measures, measure, ratio, where
 from projector.features.temporal import deviations, means, moments, moving
-from projector.features.tile import Array, Mask, Tile, dot
+from projector.features.tile import Array, Mask, Tile
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 
@@ -18,7 +19,22 @@ PAIRS = ((0, 1), (0, 2), (1, 2))
 @measure
 def covariances(tile: Tile) -> Array:
     """C₁₂, C₁₃, C₂₃, (3, n)."""
-    return np.stack([dot(tile.centred[i], tile.centred[j]) for i, j in PAIRS]) / tile.length
+    found = np.empty((3, tile.width))
+    _multiply(tile.centred, found)
+    return found
+
+
+@kernel("f4[:,:,::1], f8[:,::1]")
+def _multiply(centred, found):  # type: ignore[no-untyped-def]
+    windows, _, length = centred.shape
+    for i in range(windows):
+        xy, xz, yz = 0.0, 0.0, 0.0
+        for s in range(length):
+            x, y, z = np.float64(centred[i, 0, s]), np.float64(centred[i, 1, s]), np.float64(centred[i, 2, s])
+            xy += x * y
+            xz += x * z
+            yz += y * z
+        found[0, i], found[1, i], found[2, i] = xy / length, xz / length, yz / length
 
 
 def shock_rms(m: Measures) -> Array:

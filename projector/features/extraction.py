@@ -20,10 +20,10 @@ from projector.domain.nouns import AXES, FeatureTable, Recording, Stream, Window
 from projector.domain.progress import Progress, silent
 from projector.features.block import block_width, features_of
 from projector.features.registry import FEATURE_NAMES
-from projector.features.tile import Single
+from projector.features.tile import Cut, Single
 from projector.features.window_means import Means
 from projector.processing.resample import grid_length, last_time, on_grid, select_channels
-from projector.processing.windows import Firsts, cut, first_samples, gap_shares
+from projector.processing.windows import first_samples, gap_shares
 
 MAX_GAP_SHARE = 0.05
 """A window with a greater part of it in gaps has no features; shorter gaps are bridged by straight lines."""
@@ -109,7 +109,7 @@ def extract(
     gap_share, means = windows.gap_share.copy(), Means(len(windows))
 
     def compute(block: _Block) -> int:
-        part = features_of(block.pieces, rate_hz)
+        part = features_of(block.cuts, rule.samples(rate_hz), rate_hz)
         part[gap_share[block.rows] > MAX_GAP_SHARE] = np.nan
         values[block.rows] = part
         return int(block.rows.stop)
@@ -124,14 +124,10 @@ def extract(
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """Rows of the table, and their windows in pieces, float32 (n, samples, 3) views of rides."""
+    """Rows of the table, and where their windows lie in rides."""
 
     rows: slice
-    pieces: list[Single]
-
-
-_Ride = tuple[Single, Firsts]
-"""Samples on the grid, float32 (count, 3), and the windows' first samples."""
+    cuts: list[Cut]
 
 
 def _read(
@@ -141,8 +137,8 @@ def _read(
     rate_hz: float,
     gap_share: Single,
     means: Means,
-) -> Iterator[_Ride]:
-    """The rides in order of number; fills their gap shares and the means of their other channels."""
+) -> Iterator[Cut]:
+    """The rides on the grid, in order of number; fills gap shares and the means of other channels."""
     numbers = ride_numbers(windows.ids)
     for ride in sorted(rides, key=lambda ride: ride.number):
         rows = slice(*np.searchsorted(numbers, [ride.number, ride.number + 1]))
@@ -158,22 +154,23 @@ def _read(
             )
         gap_share[rows] = gap_shares(gap, first, rule.samples(rate_hz))
         means.add(rows, windows, primary, ride.load_aux())
-        yield samples, first
+        yield Cut(np.ascontiguousarray(samples, np.float32), first)
 
 
-def _blocks(read: Iterable[_Ride], length: int) -> Iterator[_Block]:
+def _blocks(read: Iterable[Cut], length: int) -> Iterator[_Block]:
     """The windows of consecutive rides as blocks of one width, the last as it comes."""
-    pieces: list[Single] = []
+    cuts: list[Cut] = []
     start, room = 0, block_width(length)
-    for samples, first in read:
+    for ride in read:
+        first = ride.first
         while len(first):
-            pieces.append(cut(samples, first[:room], length))
-            first, room = first[room:], room - len(pieces[-1])
+            cuts.append(Cut(ride.samples, first[:room]))
+            first, room = first[room:], room - len(cuts[-1].first)
             if not room:
-                yield _Block(slice(start, start + block_width(length)), pieces)
-                pieces, start, room = [], start + block_width(length), block_width(length)
-    if pieces:
-        yield _Block(slice(start, start + sum(map(len, pieces))), pieces)
+                yield _Block(slice(start, start + block_width(length)), cuts)
+                cuts, start, room = [], start + block_width(length), block_width(length)
+    if cuts:
+        yield _Block(slice(start, start + sum(len(cut.first) for cut in cuts)), cuts)
 
 
 def _in_order(compute: Callable[[_Block], int], blocks: Iterable[_Block], workers: int) -> Iterator[int]:

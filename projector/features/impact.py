@@ -8,16 +8,17 @@ other samples. In a window where nothing moves (rms of d ≤ 10⁻⁵ m/s²) the
 
 # mypy: disable-error-code="no-any-return"
 # (numpy gives its ufuncs no return type)
-from math import ceil
+from math import ceil, sqrt
 
 import numpy as np
 
+from projector.features.compiled import kernel
 from projector.features.cross import shaken, shock_rms
 from projector.features.declare import feature
-from projector.features.jerk import quiet
+from projector.features.jerk import quiet_step
 from projector.features.measures import Measures, angle_deg, measure, ratio, where
 from projector.features.temporal import means
-from projector.features.tile import AnyArray, Array, Mask, Single, Tile, count, dot
+from projector.features.tile import Array, Tile
 
 GRAVITY = 9.80665
 AROUND_S = 0.25
@@ -28,38 +29,53 @@ ENERGY_FLOOR = 0.01
 _INWARD = np.array([[1], [-1]])  # from a side's outer sample towards the peak
 
 
-class Peak:
-    """Where the peak of a tile's windows is, and which samples are before and after it."""
-
-    def __init__(self, tile: Tile) -> None:
-        self.shock = tile.shock_squared
-        self.top: Single = self.shock.max(axis=-1)
-        self.place: AnyArray = (self.shock >= (self.top * NEAR_PEAK)[:, None]).argmax(axis=-1)
-        small = np.int16 if tile.length < 2**15 else np.int32
-        self.distance: AnyArray = np.arange(tile.length, dtype=small) - self.place.astype(small)[:, None]
-        reach = ceil(AROUND_S * tile.rate_hz - 1e-9)
-        self.before: Mask = self.distance < -reach
-        self.after: Mask = self.distance > reach
-
-
 @measure
 def peaks_found(tile: Tile) -> Array:
     """Height and place of the peak, (2, n)."""
-    found = tile.derive(Peak)
-    return np.stack([np.sqrt(found.top, dtype=np.float64), found.place])
+    shock, found = tile.squares[0], np.empty((2, tile.width))
+    top = shock.max(axis=-1)
+    found[0] = np.sqrt(top, dtype=np.float64)
+    _find(shock, NEAR_PEAK * top, found[1])
+    return found
+
+
+@kernel("f4[:,::1], f4[::1], f8[::1]")
+def _find(shock, near, place):  # type: ignore[no-untyped-def]
+    for i in range(len(shock)):
+        s = 0
+        while shock[i, s] < near[i]:
+            s += 1
+        place[i] = s
 
 
 @measure
 def outside(tile: Tile) -> Array:
-    """Before and after: sums of ax, ay and az less their means, of d², and of samples; (2, 5, n)."""
-    found = tile.derive(Peak)
-    result = np.empty((2, 5, tile.width))
-    for part, mask in zip(result, (found.before, found.after), strict=True):
-        weight = mask.astype(np.float32)
-        part[:3] = dot(tile.centred[:3], weight)
-        part[3] = dot(found.shock, weight)
-        part[4] = count(mask)
-    return result
+    """Before and after: sums of ax, ay and az less their means and of d², samples, greatest d; (2, 6, n)."""
+    found = np.empty((2, 6, tile.width))
+    _sum_outside(tile.centred, tile.squares[0], tile.derive(peaks_found), reach(tile), found)
+    return found
+
+
+@kernel("f4[:,:,::1], f4[:,::1], f8[:,::1], i8, f8[:,:,::1]")
+def _sum_outside(centred, shock, peaks, reach, found):  # type: ignore[no-untyped-def]
+    windows, length = shock.shape
+    for i in range(windows):
+        peak = int(peaks[1, i])
+        for side in range(2):
+            first = min(peak + reach + 1, length) if side else 0
+            last = length if side else max(peak - reach, 0)
+            x, y, z = centred[i, 0, first:last], centred[i, 1, first:last], centred[i, 2, first:last]
+            squared = shock[i, first:last]
+            x_sum, y_sum, z_sum, energy, top = 0.0, 0.0, 0.0, 0.0, np.float32(0)
+            for s in range(len(squared)):
+                x_sum += x[s]
+                y_sum += y[s]
+                z_sum += z[s]
+                energy += squared[s]
+            for s in range(len(squared)):
+                top = max(top, squared[s])
+            found[side, 0, i], found[side, 1, i], found[side, 2, i] = x_sum, y_sum, z_sum
+            found[side, 3, i], found[side, 4, i], found[side, 5, i] = energy, len(squared), sqrt(top)
 
 
 @measure
@@ -69,41 +85,58 @@ def flanks(tile: Tile) -> Array:
     Its place (-1 or the window's length where there is none), its shock and that of its neighbour towards the
     peak, (3, LEVELS, 2, n).
     """
-    found = tile.derive(Peak)
-    number = np.arange(tile.length + 1, dtype=np.min_scalar_type(tile.length))
-    earlier = np.multiply(found.distance < 0, number[1:])  # greatest for the sample next to the peak
-    later = np.multiply(found.distance > 0, number[:0:-1])
-    place = np.empty((len(LEVELS), 2, tile.width), np.int64)
-    for row, level in zip(place, LEVELS, strict=True):
-        below = found.shock < (found.top * np.float32(level**2))[:, None]
-        row[0] = np.multiply(below, earlier).max(axis=-1).astype(np.int64) - 1
-        row[1] = tile.length - np.multiply(below, later).max(axis=-1).astype(np.int64)
-    windows = np.arange(tile.width)
-    outer, inner = (
-        np.sqrt(found.shock[windows, at.clip(0, tile.length - 1)], dtype=np.float64)
-        for at in (place, place + _INWARD)
-    )
-    return np.stack([place, outer, inner])
+    found = np.empty((3, len(LEVELS), 2, tile.width))
+    _walk_down(tile.squares[0], tile.derive(peaks_found), np.array(LEVELS), found)
+    return found
+
+
+@kernel("f4[:,::1], f8[:,::1], f8[::1], f8[:,:,:,::1]")
+def _walk_down(shock, peaks, levels, found):  # type: ignore[no-untyped-def]
+    windows, length = shock.shape
+    for i in range(windows):
+        for k in range(len(levels)):
+            low = (levels[k] * peaks[0, i]) ** 2
+            for side in range(2):
+                away = 1 if side else -1
+                s = int(peaks[1, i]) + away
+                while 0 <= s < length and shock[i, s] >= low:
+                    s += away
+                inside = 0 <= s < length
+                found[0, k, side, i] = s
+                found[1, k, side, i] = sqrt(shock[i, s]) if inside else 0.0
+                found[2, k, side, i] = sqrt(shock[i, s - away]) if inside else 0.0
 
 
 @measure
 def counts(tile: Tile) -> Array:
     """Rises to half of the peak, falling samples in the second before it, quiet steps after it, (3, n)."""
-    found = tile.derive(Peak)
-    high = found.shock >= (found.top * np.float32(0.25))[:, None]
-    rises = count(np.logical_and(high[:, 1:], ~high[:, :-1])) + high[:, 0]
-    falling = tile.centred[3] < (GRAVITY / 2 - tile.mean[3]).astype(np.float32)[:, None]
-    falling &= found.distance < 0
-    falling &= found.distance >= -round(FALL_S * tile.rate_hz)
-    return np.stack([rises, count(falling), count(tile.derive(quiet) & found.after[:, :-1])])
+    found = np.empty((3, tile.width))
+    falling = (GRAVITY / 2 - tile.mean[3]).astype(np.float32), round(FALL_S * tile.rate_hz)
+    still = reach(tile), quiet_step(tile.rate_hz)
+    _count(tile.centred, *tile.squares, tile.derive(peaks_found), *falling, *still, found)
+    return found
 
 
-@measure
-def second_tops(tile: Tile) -> Array:
-    """Greatest d outside of the impact, (n,)."""
-    found = tile.derive(Peak)
-    apart = np.multiply(found.shock, found.before | found.after)
-    return np.sqrt(apart.max(axis=-1), dtype=np.float64)
+@kernel("f4[:,:,::1], f4[:,::1], f4[:,::1], f8[:,::1], f4[::1], i8, i8, f4, f8[:,::1]")
+def _count(centred, shock, steps, peaks, floating, fall, reach, quiet, found):  # type: ignore[no-untyped-def]
+    windows, length = shock.shape
+    for i in range(windows):
+        half, peak = np.float32(peaks[0, i] ** 2 / 4), int(peaks[1, i])
+        rises, falling, still = int(shock[i, 0] >= half), 0, 0
+        for s in range(length - 1):
+            rises += (shock[i, s] < half) & (shock[i, s + 1] >= half)
+        before = centred[i, 3, max(peak - fall, 0) : peak]
+        for s in range(len(before)):
+            falling += before[s] < floating[i]
+        after = steps[i, min(peak + reach + 1, length - 1) :]
+        for s in range(len(after)):
+            still += after[s] < quiet
+        found[0, i], found[1, i], found[2, i] = rises, falling, still
+
+
+def reach(tile: Tile) -> int:
+    """Samples on each side of the peak that are around it."""
+    return ceil(AROUND_S * tile.rate_hz - 1e-9)
 
 
 def spans(m: Measures) -> Array:
@@ -216,7 +249,7 @@ def second_peak(m: Measures) -> Array:
     Source: Projector
     Constant: 0
     """
-    return where(m[shaken], ratio(m[second_tops], m[peaks_found][0]))
+    return where(m[shaken], ratio(m[outside][:, 5].max(axis=0), m[peaks_found][0]))
 
 
 @feature(channels=("impact",), scale=1.0, invariant=True)

@@ -2,27 +2,42 @@
 
 # mypy: disable-error-code="no-any-return"
 # (numpy gives its ufuncs no return type)
+from math import sqrt
+
 import numpy as np
 
+from projector.features.compiled import kernel
 from projector.features.declare import feature
 from projector.features.measures import Measures, measure
-from projector.features.tile import Array, Mask, Tile, count, total
+from projector.features.tile import Array, Tile
 
 QUIET_JERK = 10.0
 """m/s³; a phone lying still stays below it, an idling engine doesn't."""
 
 
-def quiet(tile: Tile) -> Mask:
-    """Whether the step to the next sample is below the quiet jerk, (n, samples - 1)."""
-    return tile.jerk_squared[:, :-1] < np.float32((QUIET_JERK / tile.rate_hz) ** 2)
+def quiet_step(rate_hz: float) -> float:
+    """Squared length in (m/s²)² below which a step to the next sample is quiet."""
+    return (QUIET_JERK / rate_hz) ** 2
 
 
 @measure
 def steps(tile: Tile) -> Array:
     """Sum and maximum of the length of the acceleration's steps, and how many are quiet, (3, n)."""
-    squared = tile.jerk_squared
-    greatest = np.sqrt(squared.max(axis=-1), dtype=np.float64)
-    return np.stack([total(np.sqrt(squared)), greatest, count(tile.derive(quiet))])
+    squared, found = tile.squares[1], np.empty((3, tile.width))
+    _step(squared, quiet_step(tile.rate_hz), found)
+    found[1] = np.sqrt(squared.max(axis=-1, initial=0), dtype=np.float64)
+    return found
+
+
+@kernel("f4[:,::1], f4, f8[:,::1]")
+def _step(squared, quiet, found):  # type: ignore[no-untyped-def]
+    windows, steps = squared.shape
+    for i in range(windows):
+        total, low = 0.0, 0
+        for s in range(steps):
+            total += sqrt(squared[i, s])
+            low += squared[i, s] < quiet
+        found[0, i], found[2, i] = total, low
 
 
 @feature(channels=("jerk",), scale=100.0, invariant=True)

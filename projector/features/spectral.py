@@ -11,10 +11,11 @@ from math import ceil
 
 import numpy as np
 
+from projector.features.compiled import kernel
 from projector.features.declare import feature
 from projector.features.measures import Measures, measure, ratio, where
 from projector.features.temporal import moving
-from projector.features.tile import CHANNELS, Array, Single, Tile, dot, total
+from projector.features.tile import CHANNELS, Array, Single, Tile
 
 NEAR_PEAK = np.float32(0.999)
 BANDS_HZ = ((0.3, 3.0), (3.0, 8.0), (8.0, 20.0), (20.0, 45.0))
@@ -23,64 +24,79 @@ FLOOR = np.float32(1e-12)
 
 
 def power(tile: Tile) -> Single:
-    """P, (4, n, K) in (m/s²)²; the bins add up to the variance."""
+    """P, (n, 4, K) in (m/s²)²; the bins add up to the variance."""
     from scipy.fft import rfft  # four times as fast as numpy's; not needed where features are only named
 
+    bins = np.empty((tile.width, 4, tile.length // 2), np.float32)
     spectrum = rfft(tile.centred, axis=-1, norm="forward").view(np.float32)
-    spectrum *= spectrum
-    result = np.add(spectrum[..., 2::2], spectrum[..., 3::2])
-    result *= 2  # each bin stands for ±f
-    if tile.length % 2 == 0:
-        result[..., -1] *= 0.5  # but for half of the rate
-    return result
+    _square(spectrum, tile.length % 2 == 0, bins)
+    return bins
 
 
-def frequencies(tile: Tile) -> Single:
-    """f, (K,) in Hz: above 0 and up to half of the rate."""
-    bins = np.arange(1, tile.length // 2 + 1)
-    return (bins * (tile.rate_hz / tile.length)).astype(np.float32)
-
-
-@measure
-def powers(tile: Tile) -> Array:
-    """ΣP, (4, n)."""
-    return total(tile.derive(power))
+@kernel("f4[:,:,::1], b1, f4[:,:,::1]")
+def _square(spectrum, even, bins):  # type: ignore[no-untyped-def]
+    windows, channels, count = bins.shape
+    for i in range(windows):
+        for c in range(channels):
+            for k in range(count):  # each bin stands for ±f
+                real, imaginary = spectrum[i, c, 2 * k + 2], spectrum[i, c, 2 * k + 3]
+                bins[i, c, k] = np.float32(2) * (real * real + imaginary * imaginary)
+            if even and count:  # but for half of the rate
+                bins[i, c, count - 1] *= np.float32(0.5)
 
 
 @measure
-def band_powers(tile: Tile) -> Array:
-    """ΣP over each band, (BANDS_HZ, 4, n)."""
-    edges = [[_first_bin(edge, tile) for edge in band] for band in BANDS_HZ]
-    return np.stack([total(tile.derive(power)[..., first:last]) for first, last in edges])
+def spectra(tile: Tile) -> Array:
+    """ΣP, f̄, Σ(f − f̄)²P / ΣP, ΣlnP, ΣP lnP, number of the first bin near the greatest, power of each band.
 
-
-@measure
-def strongest(tile: Tile) -> Array:
-    """Frequency of the first bin near the greatest, (4, n)."""
-    if tile.length < 2:
-        return np.zeros_like(tile.mean)
-    bins = tile.derive(power)
-    near = bins >= bins.max(axis=-1, keepdims=True) * NEAR_PEAK
-    return (near.argmax(axis=-1) + 1) * (tile.rate_hz / tile.length)
-
-
-@measure
-def frequency_moments(tile: Tile) -> Array:
-    """f̄ and Σ(f − f̄)² P / ΣP, (2, 4, n)."""
-    bins, at, whole = tile.derive(power), frequencies(tile), powers(tile)
-    centre = ratio(dot(bins, at), whole)
-    distance = np.subtract(at, centre.astype(np.float32)[..., None])
-    np.square(distance, out=distance)
-    return np.stack([centre, ratio(dot(distance, bins), whole)])
-
-
-@measure
-def log_sums(tile: Tile) -> Array:
-    """Σ ln(P + floor) and Σ P ln(P + floor), (2, 4, n)."""
-    bins = tile.derive(power)
+    (…, 4, n); f in bins, floor added to P before its logarithm.
+    """
+    bins = power(tile)
     logarithm = np.add(bins, FLOOR)
     np.log(logarithm, out=logarithm)
-    return np.stack([total(logarithm), dot(bins, logarithm)])
+    edges = np.array([[_first_bin(edge, tile) for edge in band] for band in BANDS_HZ])
+    found = np.empty((6 + len(BANDS_HZ), 4, tile.width))
+    near = NEAR_PEAK * bins.max(axis=-1, initial=0)
+    _measure_spectrum(bins, logarithm, near, np.minimum(edges, tile.length // 2), found)
+    return found
+
+
+@kernel("f4[:,:,::1], f4[:,:,::1], f4[:,::1], i8[:,::1], f8[:,:,::1]")
+def _measure_spectrum(bins, logarithm, near, edges, found):  # type: ignore[no-untyped-def]
+    windows, channels, count = bins.shape
+    for i in range(windows):
+        for c in range(channels):
+            whole, weighted, logs, products = 0.0, 0.0, 0.0, 0.0
+            for k in range(count):
+                p, log = np.float64(bins[i, c, k]), np.float64(logarithm[i, c, k])
+                whole += p
+                weighted += (k + 1) * p
+                logs += log
+                products += p * log
+            centre = weighted / whole if whole > 0 else 0.0
+            spread, strongest = 0.0, 0
+            for k in range(count):
+                spread += (k + 1 - centre) * (k + 1 - centre) * bins[i, c, k]
+            while strongest < count and bins[i, c, strongest] < near[i, c]:
+                strongest += 1
+            found[0, c, i], found[1, c, i] = whole, centre
+            found[2, c, i] = spread / whole if whole > 0 else 0.0
+            found[3, c, i], found[4, c, i], found[5, c, i] = logs, products, strongest + 1
+            for band in range(len(edges)):
+                part, within = bins[i, c, edges[band, 0] : edges[band, 1]], 0.0
+                for k in range(len(part)):
+                    within += part[k]
+                found[6 + band, c, i] = within
+
+
+def powers(m: Measures) -> Array:
+    """ΣP, (4, n)."""
+    return m[spectra][0]
+
+
+def bin_hz(m: Measures) -> float:
+    """From one bin to the next."""
+    return m.rate_hz / m.length
 
 
 def _first_bin(edge_hz: float, tile: Tile) -> int:
@@ -97,7 +113,7 @@ def dominant_frequency(m: Measures) -> Array:
     Source: periodogram, Schuster (1898)
     Constant: 0
     """
-    return where(m[moving], m[strongest])
+    return where(m[moving], m[spectra][5] * bin_hz(m))
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -109,7 +125,7 @@ def centroid(m: Measures) -> Array:
     Source: Peeters, CUIDADO report (2004), 6.1.1
     Constant: 0
     """
-    return where(m[moving], m[frequency_moments][0])
+    return where(m[moving], m[spectra][1] * bin_hz(m))
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -121,7 +137,7 @@ def spread(m: Measures) -> Array:
     Source: Peeters, CUIDADO report (2004), 6.1.2
     Constant: 0
     """
-    return where(m[moving], np.sqrt(m[frequency_moments][1]))
+    return where(m[moving], np.sqrt(m[spectra][2]) * bin_hz(m))
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -137,7 +153,7 @@ def entropy(m: Measures) -> Array:
     if bins < 2:
         return np.zeros_like(m[powers])
     log_total = np.log(np.maximum(m[powers], FLOOR))
-    return where(m[moving], (log_total - ratio(m[log_sums][1], m[powers])) / np.log(bins))
+    return where(m[moving], (log_total - ratio(m[spectra][4], m[powers])) / np.log(bins))
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -150,7 +166,7 @@ def flatness(m: Measures) -> Array:
     Constant: 0
     """
     bins = max(m.length // 2, 1)
-    return where(m[moving], ratio(np.exp(m[log_sums][0] / bins), m[powers] / bins))
+    return where(m[moving], ratio(np.exp(m[spectra][3] / bins), m[powers] / bins))
 
 
 @feature(channels=CHANNELS, arguments=("0p3_3hz", "3_8hz", "8_20hz", "20_45hz"), scale=1.0)
@@ -164,4 +180,4 @@ def band_power(m: Measures, low_hz: float, high_hz: float) -> Array:
     Source: periodogram, Schuster (1898)
     Constant: 0
     """
-    return m[band_powers][BANDS_HZ.index((low_hz, high_hz))]
+    return m[spectra][6 + BANDS_HZ.index((low_hz, high_hz))]

@@ -7,9 +7,10 @@ x are the window's samples of the channel (|a| = √(ax² + ay² + az²) is one)
 # (numpy gives its ufuncs no return type)
 import numpy as np
 
+from projector.features.compiled import kernel
 from projector.features.declare import feature
 from projector.features.measures import STILL, Measures, measure, ratio, where
-from projector.features.tile import CHANNELS, Array, Mask, Tile, count, dot, total
+from projector.features.tile import CHANNELS, Array, Mask, Tile
 
 CROSSING_LEVEL = 0.1
 PERCENTS = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
@@ -23,48 +24,69 @@ def means(tile: Tile) -> Array:
 
 
 @measure
-def moments(tile: Tile) -> Array:
-    """Second, third and fourth central moment, (3, 4, n)."""
-    squared = tile.squared
-    return np.stack([total(squared), dot(squared, tile.centred), dot(squared, squared)]) / tile.length
+def sums(tile: Tile) -> Array:
+    """Σx², Σx³, Σx⁴, Σix, Σ(xᵢ₊₁ − xᵢ)², crossings of the level, and Σ xᵢxᵢ₊ₗ for each lag l; (…, 4, n).
+
+    x less the mean, i counted from the window's middle.
+    """
+    lags = np.array([max(round(lag / 1000 * tile.rate_hz), 1) for lag in LAGS_MS])
+    found = np.empty((6 + len(lags), 4, tile.width))
+    _sum(tile.centred, np.float32(CROSSING_LEVEL), lags, found)
+    return found
+
+
+@kernel("f4[:,:,::1], f4, i8[::1], f8[:,:,::1]")
+def _sum(centred, level, lags, found):  # type: ignore[no-untyped-def]
+    windows, channels, length = centred.shape
+    middle = (length - 1) / 2
+    for i in range(windows):
+        for c in range(channels):
+            second, third, fourth, ramp = 0.0, 0.0, 0.0, 0.0
+            for s in range(length):
+                x = np.float64(centred[i, c, s])
+                second += x * x
+                third += x * x * x
+                fourth += (x * x) * (x * x)
+                ramp += (s - middle) * x
+            steps, crossed = 0.0, 0
+            for s in range(length - 1):
+                x, after = np.float64(centred[i, c, s]), np.float64(centred[i, c, s + 1])
+                steps += (after - x) * (after - x)
+                crossed += (x > level) != (after > level)
+            found[0, c, i], found[1, c, i], found[2, c, i] = second, third, fourth
+            found[3, c, i], found[4, c, i], found[5, c, i] = ramp, steps, crossed
+            for k in range(len(lags)):
+                row, products = centred[i, c], 0.0
+                later = row[lags[k] :]
+                for s in range(len(later)):
+                    products += np.float64(row[s]) * np.float64(later[s])
+                found[6 + k, c, i] = products
 
 
 @measure
 def quantiles(tile: Tile) -> Array:
     """Percentiles less the mean, (PERCENTS, 4, n)."""
     places = np.array(PERCENTS) / 100 * (tile.length - 1)
-    low = places.astype(np.int64)
-    high = np.minimum(low + 1, tile.length - 1)
-    ordered = np.sort(tile.centred, axis=-1)
-    below, above = ordered[..., low].astype(np.float64), ordered[..., high]
-    return np.moveaxis(below + (places - low) * (above - below), -1, 0)
+    found = np.empty((len(PERCENTS), 4, tile.width))
+    _interpolate(np.sort(tile.centred, axis=-1), places, found)
+    return found
 
 
-@measure
-def crossings(tile: Tile) -> Array:
-    """How often the level is crossed, (4, n)."""
-    above = tile.centred > np.float32(CROSSING_LEVEL)
-    return count(above[..., 1:] ^ above[..., :-1])
+@kernel("f4[:,:,::1], f8[::1], f8[:,:,::1]")
+def _interpolate(ordered, places, found):  # type: ignore[no-untyped-def]
+    windows, channels, length = ordered.shape
+    for k in range(len(places)):
+        low = int(places[k])
+        high, share = min(low + 1, length - 1), places[k] - low
+        for c in range(channels):
+            for i in range(windows):
+                below, above = np.float64(ordered[i, c, low]), np.float64(ordered[i, c, high])
+                found[k, c, i] = below + share * (above - below)
 
 
-@measure
-def lag_products(tile: Tile) -> Array:
-    """Σ (xᵢ − x̄)(xᵢ₊ₗ − x̄) for each lag l, (LAGS_MS, 4, n)."""
-    lags = [max(round(lag / 1000 * tile.rate_hz), 1) for lag in LAGS_MS]
-    return np.stack([dot(tile.centred[..., :-lag], tile.centred[..., lag:]) for lag in lags])
-
-
-@measure
-def slopes(tile: Tile) -> Array:
-    """Of the least-squares line, in m/s² a sample, (4, n)."""
-    ramp = np.arange(tile.length, dtype=np.float32) - np.float32((tile.length - 1) / 2)
-    return dot(tile.centred, ramp) / (float(ramp @ ramp) or 1.0)
-
-
-@measure
-def square_steps(tile: Tile) -> Array:
-    """Σ (xᵢ₊₁ − xᵢ)², (4, n)."""
-    return total(tile.steps_squared)
+def moments(m: Measures) -> Array:
+    """Second, third and fourth central moment, (3, 4, n)."""
+    return m[sums][:3] / m.length
 
 
 def deviations(m: Measures) -> Array:
@@ -184,7 +206,7 @@ def crossing_rate(m: Measures) -> Array:
     Source: Kedem, Proc. IEEE 74 (1986), with an offset level
     Constant: 0
     """
-    return m[crossings] * (m.rate_hz / m.length)
+    return m[sums][5] * (m.rate_hz / m.length)
 
 
 @feature(channels=CHANNELS, scale=1.0)
@@ -196,7 +218,8 @@ def slope(m: Measures) -> Array:
     Source: least squares
     Constant: 0
     """
-    return m[slopes] * m.rate_hz
+    n = m.length
+    return m[sums][3] * (m.rate_hz / (max(n * (n * n - 1), 1) / 12))
 
 
 @feature(channels=CHANNELS, arguments=("100ms",), scale=1.0)
@@ -208,7 +231,7 @@ def autocorrelation(m: Measures, lag_ms: float) -> Array:
     Source: Box & Jenkins, Time Series Analysis (1970), r_k
     Constant: 0
     """
-    products = m[lag_products][LAGS_MS.index(lag_ms)]
+    products = m[sums][6 + LAGS_MS.index(lag_ms)]
     return where(m[moving], ratio(products, m.length * m[moments][0]))
 
 
@@ -221,4 +244,4 @@ def jerk_rms(m: Measures) -> Array:
     Source: definition of jerk, by first differences
     Constant: 0
     """
-    return np.sqrt(m[square_steps] / max(m.length - 1, 1)) * m.rate_hz
+    return np.sqrt(m[sums][4] / max(m.length - 1, 1)) * m.rate_hz

@@ -1,73 +1,75 @@
-"""A few windows that fit the processor's cache, and the passes over their samples that features share.
+"""A few windows that fit the processor's cache, less their means, and what several families make of them.
 
-Arrays are laid out channel, window, sample, so that sorting, Fourier transforms and sums run along
+Arrays are laid out window, channel, sample, so that sorting, Fourier transforms and sums run along
 neighbouring numbers. They are float32, which gravity's offset would cost three digits; so samples are centred
-before anything else is done with them (differences of near numbers are exact in floating point), and sums
-leave for float64 every `CHUNK` samples. No step mixes windows.
+in float64 before anything else is done with them, and sums are float64. No step mixes windows.
 """
 
-# mypy: disable-error-code="no-any-return"
-# (numpy gives its ufuncs no return type)
-
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from math import sqrt
 from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from projector.features.compiled import kernel
+
 Array = npt.NDArray[np.float64]
 Single = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 AnyArray = npt.NDArray[Any]
+Indices = npt.NDArray[np.int64]
 T = TypeVar("T")
 
+_FILLED = 4  # windows: a tile is filled up to whole vectors of the processor, for Fourier transforms
 CHANNELS = ("ax", "ay", "az", "a")
-_TINY = 1e-30
-CHUNK = 250  # so that counts fit uint8, and float32 sums keep six digits
+LIMIT = 1e5
+"""m/s²; ten thousand g: no acceleration is beyond it, and a window that has such a sample has no features."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Where windows begin, int64 (n,), in samples of ax ay az, float32 (count, 3) in m/s², C-contiguous."""
+
+    samples: Single
+    first: Indices
 
 
 class Tile:
-    """Windows (3, n, samples) float32 of ax ay az in m/s², finite and below 1e5 m/s².
+    """Windows of one length, cut where they begin.
 
+    count       how many they are; filled up with zeros to n, the width
     mean        float64 (4, n), of ax, ay, az and |a|
-    centred     float32 (4, n, samples), the samples of ax, ay, az and |a| less their window's mean
-    squared     the same, squared
+    centred     float32 (n, 4, samples), the samples of ax, ay, az and |a| less their window's mean
+    sound       bool (n,); where a sample is not a number, infinite or beyond the limit, all else is 0
     """
 
-    def __init__(self, samples: Single, rate_hz: float) -> None:
-        self.rate_hz = rate_hz
-        self.width, self.length = samples.shape[1:]
+    def __init__(self, cuts: Sequence[Cut], length: int, rate_hz: float) -> None:
+        self.rate_hz, self.length = rate_hz, length
+        self.count = sum(len(cut.first) for cut in cuts)
+        self.width = -(-self.count // _FILLED) * _FILLED
         self.mean = np.empty((4, self.width))
-        self.centred, self.squared = np.empty((2, 4, self.width, self.length), np.float32)
+        self.centred = np.empty((self.width, 4, length), np.float32)
+        self.sound = np.empty(self.width, np.bool_)
+        self.mean[:, self.count :] = self.centred[self.count :] = self.sound[self.count :] = 0
         self._derived: dict[object, object] = {}
-        self._centre_axes(samples)
-        self._centre_magnitude(samples)
+        row, start = np.empty((4, length)), 0
+        for cut in cuts:
+            part = slice(start, start + len(cut.first))
+            start = part.stop
+            found = self.mean[:, part], self.centred[part], self.sound[part]
+            _centre(cut.samples.reshape(-1), cut.first, LIMIT, row, *found)
 
-    def _centre_axes(self, samples: Single) -> None:
-        """In two steps: what is left after a rough mean is small enough for a sum in float32 to be exact."""
-        some = samples[..., ::8]
-        rough = np.einsum("...s->...", some) / np.float32(some.shape[-1])
-        axes = np.subtract(samples, rough[..., None], out=self.centred[:3])
-        rest = total(axes) / self.length
-        axes -= rest.astype(np.float32)[..., None]
-        self.mean[:3] = rough + rest
-        np.square(axes, out=self.squared[:3])
-
-    def _centre_magnitude(self, samples: Single) -> None:
-        """As (|a|² − |ā|²) / (|a| + |ā|) = |a| − |ā|, where |a|² − |ā|² = |a − ā|² + 2ā·(a − ā)."""
-        mean = self.mean[:3]
-        length = np.sqrt((mean * mean).sum(axis=0))
-        excess = np.einsum("cns,cn->ns", self.centred[:3], (2 * mean).astype(np.float32))
-        excess += self.shock_squared
-        both = np.einsum("cns,cns->ns", samples, samples)
-        np.sqrt(both, out=both)
-        both += np.maximum(length, _TINY).astype(np.float32)[:, None]
-        above = np.divide(excess, both, out=self.centred[3])
-        rest = total(above) / self.length
-        above -= rest.astype(np.float32)[:, None]
-        self.mean[3] = length + rest
-        np.square(above, out=self.squared[3])
+    @cached_property
+    def squares(self) -> tuple[Single, Single]:
+        """Squared distance of the acceleration vector from its mean, (n, samples), and squared length of its
+        step to the next sample, (n, samples - 1), both in (m/s²)²."""
+        shock = np.empty((self.width, self.length), np.float32)
+        steps = np.empty((self.width, self.length - 1), np.float32)
+        _square(self.centred, shock, steps)
+        return shock, steps
 
     def derive(self, make: "Callable[[Tile], T]") -> T:
         """What `make` makes of this tile, made once: intermediates of one family of features."""
@@ -75,54 +77,42 @@ class Tile:
             self._derived[make] = make(self)
         return cast(T, self._derived[make])
 
-    @cached_property
-    def shock_squared(self) -> Single:
-        """Squared distance of the acceleration vector from its mean, (n, samples), (m/s²)²."""
-        return _sum_of_axes(self.squared)
 
-    @cached_property
-    def steps_squared(self) -> Single:
-        """Squared difference to the next sample, (4, n, samples), (m/s²)²; 0 for a window's last."""
-        flat = self.centred.reshape(-1)
-        steps = np.empty_like(self.centred)
-        np.subtract(flat[1:], flat[:-1], out=steps.reshape(-1)[:-1])
-        steps[..., -1] = 0
-        return np.square(steps, out=steps)
-
-    @cached_property
-    def jerk_squared(self) -> Single:
-        """Squared length of the acceleration vector's step, (n, samples), (m/s²)²; 0 for a window's last."""
-        return _sum_of_axes(self.steps_squared)
-
-
-def _sum_of_axes(values: Single) -> Single:
-    result = np.add(values[0], values[1])
-    return np.add(result, values[2], out=result)
-
-
-def total(values: AnyArray) -> Array:
-    """Sum over samples, (..., samples) to (...)."""
-    return _chunked(_sum, values)
-
-
-def dot(one: AnyArray, other: AnyArray) -> Array:
-    """Sum over samples of the product of two (..., samples), in one pass; (...)."""
-    return _chunked(np.vecdot, one, other)
+@kernel("f4[::1], i8[::1], f8, f8[:,::1], f8[:,:], f4[:,:,::1], b1[::1]", finite=False)
+def _centre(samples, firsts, limit, row, mean, centred, sound):  # type: ignore[no-untyped-def]
+    length = row.shape[1]
+    for i in range(len(firsts)):
+        window = samples[3 * firsts[i] : 3 * (firsts[i] + length)]
+        x_sum, y_sum, z_sum, a_sum, within = 0.0, 0.0, 0.0, 0.0, 0
+        for s in range(length):
+            x, y, z = np.float64(window[3 * s]), np.float64(window[3 * s + 1]), np.float64(window[3 * s + 2])
+            a = sqrt(x * x + y * y + z * z)
+            row[0, s], row[1, s], row[2, s], row[3, s] = x, y, z, a
+            x_sum += x
+            y_sum += y
+            z_sum += z
+            a_sum += a
+            within += a <= limit
+        sound[i] = within == length
+        if sound[i]:
+            mean[0, i], mean[1, i] = x_sum / length, y_sum / length
+            mean[2, i], mean[3, i] = z_sum / length, a_sum / length
+            for c in range(4):
+                middle = mean[c, i]
+                for s in range(length):
+                    centred[i, c, s] = row[c, s] - middle
+        else:
+            mean[:, i] = 0
+            centred[i] = 0
 
 
-def _sum(values: AnyArray) -> AnyArray:
-    return np.einsum("...s->...", values)
-
-
-def count(mask: Mask) -> Array:
-    """How many samples of (..., samples) are true, (...)."""
-    return total(mask.view(np.uint8))
-
-
-def _chunked(reduce: Callable[..., AnyArray], *values: AnyArray) -> Array:
-    """The sum of what `reduce` makes of every `CHUNK` samples."""
-    length = values[0].shape[-1]
-    if length <= CHUNK:
-        return reduce(*values).astype(np.float64)
-    parts = (slice(first, first + CHUNK) for first in range(0, length, CHUNK))
-    return np.sum([reduce(*(each[..., part] for each in values)) for part in parts], axis=0, dtype=np.float64)
+@kernel("f4[:,:,::1], f4[:,::1], f4[:,::1]")
+def _square(centred, shock, steps):  # type: ignore[no-untyped-def]
+    windows, length = shock.shape
+    for i in range(windows):
+        x, y, z = centred[i, 0], centred[i, 1], centred[i, 2]
+        for s in range(length):
+            shock[i, s] = x[s] * x[s] + y[s] * y[s] + z[s] * z[s]
+        for s in range(length - 1):
+            u, v, w = x[s + 1] - x[s], y[s + 1] - y[s], z[s + 1] - z[s]
+            steps[i, s] = u * u + v * v + w * w

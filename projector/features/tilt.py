@@ -8,10 +8,11 @@ nowhere and the angle is 0.
 # (numpy gives its ufuncs no return type)
 import numpy as np
 
+from projector.features.compiled import kernel
 from projector.features.declare import feature
 from projector.features.measures import Measures, angle_deg, measure
 from projector.features.temporal import means
-from projector.features.tile import Array, Tile, total
+from projector.features.tile import Array, Tile
 
 
 @measure
@@ -19,10 +20,20 @@ def quarters(tile: Tile) -> Array:
     """Mean acceleration of each quarter, (3, 4, n)."""
     firsts = [min(i * tile.length // 4, tile.length - 1) for i in range(4)]
     lasts = [max((i + 1) * tile.length // 4, firsts[i] + 1) for i in range(4)]
-    means = np.empty((3, 4, tile.width))
-    for i, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
-        means[:, i] = total(tile.centred[:3, :, first:last]) / (last - first)
-    return tile.mean[:3, None] + means
+    found = np.empty((3, 4, tile.width))
+    _average(tile.centred, tile.mean, np.array([firsts, lasts]), found)
+    return found
+
+
+@kernel("f4[:,:,::1], f8[:,::1], i8[:,::1], f8[:,:,::1]")
+def _average(centred, mean, edges, found):  # type: ignore[no-untyped-def]
+    for i in range(len(centred)):
+        for c in range(3):
+            for part in range(4):
+                quarter, total = centred[i, c, edges[0, part] : edges[1, part]], 0.0
+                for s in range(len(quarter)):
+                    total += quarter[s]
+                found[c, part, i] = mean[c, i] + total / len(quarter)
 
 
 @feature(channels=("tilt",), scale=10.0)

@@ -25,10 +25,9 @@ class Means:
         seen: set[str] = set(AXES)
         start_s, stop_s = windows.start_s[rows], windows.stop_s[rows]
         for stream in chain([primary], aux):
-            times = times_of(stream)
-            for channel, samples in zip(stream.channels, stream.samples.T, strict=True):
-                if channel in _TURNING:
-                    continue
+            kept = [i for i, channel in enumerate(stream.channels) if channel not in _TURNING]
+            times = times_of(stream) if kept else np.empty(0)
+            for channel, samples in ((stream.channels[i], stream.samples[:, i]) for i in kept):
                 name = f"{stream.name}__{channel}" if channel in seen else channel
                 seen.add(channel)
                 column = self.columns.setdefault(name, np.full(self._n, np.nan, np.float32))

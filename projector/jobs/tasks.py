@@ -18,6 +18,7 @@ from projector.domain.nouns import AXES, FeatureTable, LabelRule, Projection, St
 from projector.domain.progress import Progress
 from projector.jobs.comparison import compare_layers
 from projector.jobs.review import REVIEW_TASKS
+from projector.jobs.similar import similar
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -129,10 +130,12 @@ def import_recordings(progress: Progress, **arguments: Any) -> Result:
 
 
 def warm_up() -> None:
-    """Import and compile what makes the first UMAP slow, while the worker has nothing else to do."""
-    from projector.projection.layout import prepare
+    """Import and compile what makes first features and maps slow, while the worker has nothing else to do."""
+    from projector.features import compiled
+    from projector.projection import layout
 
-    prepare()
+    compiled.prepare()
+    layout.prepare()
 
 
 TASKS: Mapping[str, Callable[..., Result]] = {
@@ -143,6 +146,7 @@ TASKS: Mapping[str, Callable[..., Result]] = {
     "label": label,
     "import_recordings": import_recordings,
     **REVIEW_TASKS,
+    "similar": similar,
     "compare_layers": compare_layers,
 }
 

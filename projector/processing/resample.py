@@ -46,7 +46,10 @@ def last_time(stream: Stream) -> float:
     """Working time of the last sample; below 0 where there is none."""
     if not len(stream.samples):
         return -1.0
-    return float(times_of(stream)[-1])
+    if stream.time_s is not None:
+        return float(working_times(stream.time_s)[-1])
+    assert stream.rate_hz is not None
+    return stream.start_s + (len(stream.samples) - 1) / stream.rate_hz
 
 
 def grid_length(last_s: float, rate_hz: float) -> int:
@@ -56,12 +59,14 @@ def grid_length(last_s: float, rate_hz: float) -> int:
 
 def select_channels(stream: Stream, channels: tuple[str, ...]) -> Stream:
     """The stream with these channels only, in this order."""
+    if channels == stream.channels:
+        return stream
     at = [stream.channels.index(channel) for channel in channels]
     return Stream(
         stream.name,
         channels,
         tuple(stream.units[i] for i in at),
-        stream.samples[:, at],
+        stream.samples.take(at, axis=1),
         stream.rate_hz,
         stream.time_s,
         stream.start_s,
@@ -75,14 +80,16 @@ def on_grid(stream: Stream, rate_hz: float) -> tuple[Samples, Gap]:
     clock, and beside samples that are not a number in any channel. There it lies on the straight line between
     its neighbours, or repeats the first or last.
     """
-    times = times_of(stream)
-    n = grid_length(float(times[-1]) if len(times) else -1.0, rate_hz)
-    known = np.asarray(np.isfinite(stream.samples).all(axis=1))
+    n = grid_length(last_time(stream), rate_hz)
+    whole = bool(np.isfinite(stream.samples).all())
+    known = np.ones(len(stream.samples), bool)
+    if not whole:
+        np.isfinite(stream.samples).all(axis=1, out=known)
     if not known.any():
         return np.zeros((n, len(stream.channels)), np.float32), np.ones(n, bool)
-    whole = bool(known.all())
-    if len(times) == n and np.abs(times * rate_hz - np.arange(n)).max() < _EDGE:
+    if _is_on_grid(stream, n, rate_hz):
         return (stream.samples if whole else _bridged(stream.samples, known)), ~known
+    times = times_of(stream)
     step = float(np.median(np.diff(times))) if len(times) > 1 else 1 / rate_hz
     kept = np.flatnonzero(known)
     stamps, samples = (times, stream.samples) if whole else (times[kept], stream.samples[kept])
@@ -90,10 +97,21 @@ def on_grid(stream: Stream, rate_hz: float) -> tuple[Samples, Gap]:
     return _resampled(stamps, samples, n, rate_hz, 1 / (step * rate_hz)), _gaps(stamps * rate_hz, apart, n)
 
 
+def _is_on_grid(stream: Stream, n: int, rate_hz: float) -> bool:
+    """Whether the samples stand on the n grid samples already."""
+    if len(stream.samples) != n:
+        return False
+    if stream.time_s is None:  # then what is off grows evenly from the first to the last
+        ends = np.array([stream.start_s, last_time(stream)])
+        return bool(np.abs(ends * rate_hz - [0, n - 1]).max() < _EDGE)
+    return bool(np.abs(times_of(stream) * rate_hz - np.arange(n)).max() < _EDGE)
+
+
 def _bridged(samples: Samples, known: Gap) -> Samples:
     """The samples with straight lines where they are not known."""
-    result = samples.copy()
-    at, missing = np.flatnonzero(known), np.flatnonzero(~known)
+    result, missing = samples.copy(), np.flatnonzero(~known)
+    beside = np.concatenate((missing - 1, missing + 1)).clip(0, len(known) - 1)
+    at = np.unique(beside[known[beside]])
     for channel in result.T:
         channel[missing] = np.interp(missing, at, channel[at])
     return result

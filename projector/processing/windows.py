@@ -1,9 +1,9 @@
-"""Where a rule cuts a ride, and the cuts: as views where possible, since windows overlap."""
+"""Where a rule cuts a ride, and how much of each window is gap."""
 
 import numpy as np
 import numpy.typing as npt
 
-from projector.domain.nouns import Samples, WindowRule
+from projector.domain.nouns import WindowRule
 
 Firsts = npt.NDArray[np.int64]
 
@@ -20,17 +20,6 @@ def first_samples(n: int, rule: WindowRule, rate_hz: float) -> Firsts:
         return np.empty(0, np.int64)
     first = np.rint(np.arange(int(last / step) + 2) * step).astype(np.int64)
     return np.unique(first[first <= last])
-
-
-def cut(samples: Samples, first: Firsts, length: int) -> Samples:
-    """Windows (n, length, channels) of samples (count, channels): a view where they are evenly spaced."""
-    if not len(first):
-        return np.empty((0, length, samples.shape[1]), np.float32)
-    every = np.lib.stride_tricks.sliding_window_view(samples, length, axis=0).transpose(0, 2, 1)
-    steps = np.diff(first)
-    if len(steps) and np.any(steps != steps[0]):
-        return every[first]
-    return every[first[0] : first[-1] + 1 : steps[0] if len(steps) else 1]
 
 
 def gap_shares(gap: npt.NDArray[np.bool_], first: Firsts, length: int) -> npt.NDArray[np.float32]:

@@ -15,6 +15,7 @@ from projector.domain.progress import Cancelled
 from projector.features.block import block_width, extract_block, features_of, tile_width
 from projector.features.extraction import RecordingRide, extract, plan
 from projector.features.registry import FEATURE_NAMES
+from projector.features.tile import Cut
 from tests.features.made_windows import KINDS, made
 
 RULE, RATE = WindowRule(2.0, 1.0), 50.0
@@ -38,11 +39,12 @@ VALUES = extract_block(WINDOWS, RATE)
 
 @given(st.lists(st.integers(0, len(WINDOWS)), max_size=6), st.booleans())
 @settings(max_examples=25)
-def test_a_windows_bits_never_depend_on_the_windows_beside_it(cuts: list[int], in_pieces: bool) -> None:
-    edges = [0, *sorted(cuts), len(WINDOWS)]
+def test_a_windows_bits_never_depend_on_the_windows_beside_it(places: list[int], in_cuts: bool) -> None:
+    edges = [0, *sorted(places), len(WINDOWS)]
     pieces = [WINDOWS[a:b] for a, b in pairwise(edges) if b > a]
+    cuts = [Cut(piece.reshape(-1, 3), np.arange(len(piece)) * 40) for piece in pieces]
     found = (
-        features_of(pieces, RATE) if in_pieces else np.concatenate([extract_block(p, RATE) for p in pieces])
+        features_of(cuts, 40, RATE) if in_cuts else np.concatenate([extract_block(p, RATE) for p in pieces])
     )
     assert found.tobytes() == VALUES.tobytes()
 
@@ -55,9 +57,8 @@ def test_nor_on_their_order_or_how_the_samples_lie_in_memory(order: list[int], s
     assert extract_block(spread[:, ::stride], RATE).tobytes() == VALUES[order].tobytes()
 
 
-def test_widths_are_whole_vectors_and_bounded() -> None:
+def test_a_block_is_a_whole_number_of_tiles() -> None:
     for samples in (1, 8, 200, 4000, 720_000):
-        assert tile_width(samples) % 16 == 0
         assert block_width(samples) % tile_width(samples) == 0
 
 

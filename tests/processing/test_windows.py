@@ -1,11 +1,11 @@
-"""Cuts: firsts by the rule alone, views where possible, gap shares."""
+"""Cuts: firsts by the rule alone, gap shares."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projector.domain.nouns import WindowRule
-from projector.processing.windows import cut, first_samples, gap_shares
+from projector.processing.windows import first_samples, gap_shares
 
 rules = st.builds(WindowRule, st.floats(0.02, 20), st.floats(0.01, 20))
 
@@ -25,20 +25,6 @@ def test_a_longer_ride_has_the_same_windows_first(
 ) -> None:
     few, many = first_samples(n, rule, rate_hz), first_samples(n + more, rule, rate_hz)
     assert np.array_equal(few, many[: len(few)])
-
-
-@given(st.lists(st.integers(0, 80), unique=True).map(sorted), st.integers(1, 20))
-def test_cuts_are_the_samples(firsts: list[int], length: int) -> None:
-    samples = np.arange(300, dtype=np.float32).reshape(100, 3)
-    windows = cut(samples, np.array(firsts, np.int64), length)
-    assert windows.shape == (len(firsts), length, 3)
-    for first, window in zip(firsts, windows, strict=True):
-        assert np.array_equal(window, samples[first : first + length])
-
-
-def test_even_cuts_are_views() -> None:
-    samples = np.zeros((1000, 3), np.float32)
-    assert np.shares_memory(samples, cut(samples, np.arange(0, 800, 100), 200))
 
 
 def test_gap_shares() -> None:

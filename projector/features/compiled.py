@@ -1,0 +1,62 @@
+"""Loops over samples as machine code: one pass makes many sums, where numpy would read the windows for each.
+
+A kernel is written as a plain function and compiled when it is first called, or ahead of that by `prepare`:
+numba takes seconds, and the window's process, which only names features, never imports it. Kernels go through
+windows one by one and let go of the interpreter, so that threads compute at the same time.
+
+A sum's order is the compiler's, so that it can use the processor's vectors; it is the same for every window.
+Only where no index can be below 0 does it dare to: hence a part of a row is cut out, then looped over from 0.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Function = Callable[..., None]
+
+_compiler = threading.Lock()
+_kernels: "list[Kernel]" = []
+
+
+class Kernel:
+    """A function of numpy arrays and numbers whose types are declared; it writes into the arrays."""
+
+    def __init__(self, signature: str, function: Function, finite: bool) -> None:
+        self._signature, self._function, self._finite = signature, function, finite
+        self._machine: Function | None = None
+
+    def __call__(self, *arguments: Any) -> None:
+        (self._machine or self.compile())(*arguments)
+
+    def compile(self) -> Function:
+        with _compiler:
+            if self._machine is None:
+                import numba
+
+                self._machine = numba.njit(
+                    self._signature,
+                    nogil=True,
+                    error_model="numpy",
+                    fastmath=True if self._finite else {"reassoc", "nsz", "contract"},
+                )(self._function)
+            return self._machine
+
+
+def kernel(signature: str, *, finite: bool = True) -> Callable[[Function], Kernel]:
+    """Declares a kernel with the types of its arguments in numba's notation ("f4[:,:,::1], i8").
+
+    finite      whether all that it computes with is finite; else its comparisons would mean nothing
+    """
+
+    def declare(function: Function) -> Kernel:
+        made = Kernel(f"void({signature})", function, finite)
+        _kernels.append(made)
+        return made
+
+    return declare
+
+
+def prepare() -> None:
+    """Compile all kernels ahead of the first extraction."""
+    for one in _kernels:
+        one.compile()
