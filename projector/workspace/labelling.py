@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from projector.annotations import edits as gestures
 from projector.annotations import history
 from projector.annotations.edits import Hand
+from projector.annotations.matching import same_event
 from projector.annotations.overlap import trim
 from projector.domain.edits import Edit, Kind
 from projector.domain.edits import heads as heads_of
@@ -65,6 +66,35 @@ class Labelling(LayerSession):
             first=(lambda hand: self.vocabulary.adding(hand, label)) if new_label else None,
         )
 
+    def relabel_many(self, rows: Sequence[int], label: str) -> bool:
+        """Annotations of any rides get another label, in one step."""
+
+        def make(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
+            return [edit for head in heads for edit in gestures.relabel(hand, head, label)]
+
+        return bool(rows) and self._on_rows(tuple(rows), make, trims=True)
+
+    def label_spans(self, spans: Sequence[tuple[int, float, float]], label: str, reason: str = "") -> int:
+        """Moments (ride, start, stop) of any rides get a label, in one step; how many edits it took.
+
+        An annotation that is the same event (see `matching`) changes its label; where there is none, a new
+        one is made.
+        """
+
+        def make(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
+            places, made = [place_of(head)[:2] for head in heads], []
+            for ride, start, stop in spans:
+                if self._id_of(ride) != hand.ride:
+                    continue
+                at = same_event(places, (start, stop))
+                if at is None:
+                    made += gestures.add(hand, start, stop, label)
+                else:
+                    made += gestures.relabel(hand, heads[at], label)
+            return self._with_trims(hand, made, heads)
+
+        return len(self.commit([*dict.fromkeys(ride for ride, *_ in spans)], make, reason=reason))
+
     def uncertain(self, row: int, start_pm_s: float, stop_pm_s: float) -> bool:
         """How far off start and end may be, ± seconds; 0 for one that is exact."""
         return self._on_rows(
@@ -110,26 +140,32 @@ class Labelling(LayerSession):
         trims: bool = False,
         first: Callable[[Hand], list[Edit]] | None = None,
     ) -> bool:
-        """A gesture on annotations of one ride; `make` is given the edits behind them.
+        """A gesture on some annotations; `make` is given the edits behind those of a ride, ride by ride.
 
         trims   what it makes of classes that trim cuts the others of the ride
         first   makes edits that belong to no ride, in the same gesture
         """
         marks = self._workspace.annotations
         assert marks is not None
-        number = int(marks.ride_number[rows[0]])
-        begins = marks.of_ride(number).start
+        numbers = dict.fromkeys(marks.ride_number[list(rows)].tolist())
+        rides = {self._id_of(number): number for number in numbers}
 
         def checked(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
             if not hand.ride:
                 return first(hand) if first is not None else []
-            behind = [heads[row - begins] for row in rows if row - begins < len(heads)]
-            if [span_of(marks, row) for row in rows] != [place_of(head) for head in behind]:
+            begins = marks.of_ride(rides[hand.ride]).start
+            mine = [row for row in rows if marks.ride_number[row] == rides[hand.ride]]
+            behind = [heads[row - begins] for row in mine if row - begins < len(heads)]
+            if [span_of(marks, row) for row in mine] != [place_of(head) for head in behind]:
                 raise InputError("the labels have changed meanwhile", remedy="look again, then edit")
             made = make(hand, behind)
             return self._with_trims(hand, made, heads) if trims else made
 
-        return bool(self.commit((number,) if first is None else (None, number), checked))
+        return bool(self.commit([*numbers] if first is None else [None, *numbers], checked))
+
+    def _id_of(self, number: int) -> str:
+        assert self._workspace.library is not None
+        return self._workspace.library.id_of(number)
 
     def _with_trims(self, hand: Hand, made: list[Edit], heads: Sequence[Edit]) -> list[Edit]:
         return [*made, *trim(hand, made, heads, self.vocabulary.trimming())]

@@ -30,7 +30,7 @@ def test_a_part_is_found_where_it_was_cut_out_even_past_the_ends(seed: int, shif
     whole = rng.normal(size=800).cumsum()
     what, where = whole[200 + shift : 200 + shift + 200], whole[200:600]
     match = best_match(what, where, least_overlap=50)
-    assert match.shift == pytest.approx(shift, abs=0.02)
+    assert match.shift == pytest.approx(shift, abs=0.1)
     assert match.score == pytest.approx(1.0, abs=1e-6)
 
 

@@ -1,0 +1,58 @@
+"""What is done to many moments at once: look-alikes found, gone through, labelled; a selection relabelled."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog
+
+from projector.domain.errors import ProjectorError
+from projector.ui.widgets.relabel_dialog import RelabelDialog
+from projector.workspace.behind import behind
+from projector.workspace.labelling import Labelling
+from projector.workspace.similar import Similar
+
+if TYPE_CHECKING:
+    from projector.ui.main_window import MainWindow
+
+
+class SimilarCommands:
+    """Intents on look-alikes and on the selection."""
+
+    def __init__(self, window: "MainWindow", similar: Similar, labelling: Labelling) -> None:
+        self._window, self._similar, self._labelling = window, similar, labelling
+
+    def find(self) -> None:
+        """Look for more like the current event, else the selected window; the panel comes up."""
+        dock = self._window.docks["similar"]
+        dock.show()
+        dock.raise_()
+        if not self._similar.find():
+            self._note("choose an annotation or a window first: click it")
+
+    def step(self, direction: int) -> None:
+        """Open the next look-alike or the one before; without any, look for them."""
+        if not self._similar.found:
+            self.find()
+        elif not self._similar.step(direction):
+            self._note(f"no {'further' if direction > 0 else 'earlier'} look-alike was found")
+
+    def relabel_selected(self) -> None:
+        """Another label for the annotations behind the selected windows, after a look at the list."""
+        workspace = self._window.workspace
+        selected = behind(workspace, workspace.selection.ids)
+        if not selected.annotations:
+            self._note(f"no annotation stands behind the {selected.windows:,} windows that are selected")
+            return
+        classes = self._labelling.vocabulary.classes
+        dialog = RelabelDialog(workspace, selected, classes, self._window.theme, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            try:
+                if self._labelling.relabel_many(dialog.rows, dialog.label):
+                    self._note(
+                        f"{len(dialog.rows):,} annotations are {dialog.label} now · Ctrl+Z takes it back"
+                    )
+            except ProjectorError as error:
+                self._window.commands.show_error(error)
+        dialog.deleteLater()
+
+    def _note(self, text: str) -> None:
+        self._window.statusBar().showMessage(text, 8000)
