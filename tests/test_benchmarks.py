@@ -14,6 +14,7 @@ from benchmarks import (
     neighbours,
     open_library,
     peers,
+    review,
     rows,
     stall,
     start,
@@ -34,6 +35,7 @@ MODULES = {
     "umap": umap,
     "umap-cold": umap_cold,
     "stall": stall,
+    "review": review,
 }
 
 

@@ -42,12 +42,14 @@ class TraceMoves(DeferredView):
         fixed   m/s², see TraceScene.fixed. Painted at once: who goes through a list waits for nothing else
         """
         self.fixed = fixed
+        self.canvas.setUpdatesEnabled(False)  # what arriving at a ride would show is not painted first
         self.refresh()
         if self.scene is not None:
             self.scene.fixed = fixed
             self.canvas.set_gain(1.0)
             self.canvas.set_view(Viewport(start_s - around_s, stop_s + around_s))
-            self.canvas.repaint()
+        self.canvas.setUpdatesEnabled(True)
+        self.canvas.repaint()
 
     def fit_ride(self) -> None:
         """The whole ride, every amplitude."""

@@ -19,6 +19,7 @@ from projector.jobs.review import impacts_key, look_alikes_key, most_windows
 from projector.library.cache import find_review, load_review
 from projector.workspace.pipeline import Pipeline
 from projector.workspace.review.edges import Impacts
+from projector.workspace.review.found import Reason
 from projector.workspace.review.labels_unlike import LookAlikes
 from projector.workspace.review.queue import ReviewQueue
 from projector.workspace.workspace import Workspace
@@ -53,14 +54,15 @@ class ReviewWork:
         library, table = self._workspace.library, self._workspace.table
         if library is None or table is None or not len(table.windows):
             return
-        if self._asked.get("look_alikes") != table.key:
+        on = self._queue.preferences.reasons
+        if on & {Reason.UNLIKE, Reason.UNLABELLED} and self._asked.get("look_alikes") != table.key:
             self._asked["look_alikes"] = table.key
             rows = self._rows()
             arguments: dict[str, Any] = {"library": str(library.path), "rule": asdict(table.rule)}
             if rows is not None:
                 arguments["rows"] = rows.tolist()
             self._have("look_alikes", look_alikes_key(table.key, rows), arguments, table.key)
-        if self._asked.get("impacts") != library.content_hash:
+        if Reason.EDGE in on and self._asked.get("impacts") != library.content_hash:
             self._asked["impacts"] = library.content_hash
             rides = self._annotated()
             arguments = {"library": str(library.path), "rides": rides}
