@@ -115,6 +115,13 @@ def label(library: str, table: str, rule: Mapping[str, Any], annotations: str, p
     return {"labels": str(cache.save_labels(cache.cache_folder(library), key, codes))}
 
 
+def check(folders: Sequence[str], progress: Progress) -> Result:
+    """Every byte of results in the cache, of which opening reads only the first: {"damaged": folders}."""
+    from projector.library import cache
+
+    return {"damaged": [folder for folder in folders if not cache.check_whole(Path(folder), progress)]}
+
+
 def import_recordings(progress: Progress, **arguments: Any) -> Result:
     """Recordings into a library, see `projector.library.importing`: {"path", "report" (text), "details"}."""
     from projector.library.importing import import_recordings as bring_in
@@ -144,6 +151,7 @@ TASKS: Mapping[str, Callable[..., Result]] = {
     "project": project,
     "place": place,
     "label": label,
+    "check": check,
     "import_recordings": import_recordings,
     **REVIEW_TASKS,
     "similar": similar,

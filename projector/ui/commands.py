@@ -14,15 +14,17 @@ from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
 from projector.ui.actions import MOUSE
 from projector.ui.label_commands import LabelCommands
-from projector.ui.review_commands import ReviewCommands
 from projector.ui.layer_commands import LayerCommands
+from projector.ui.review_commands import ReviewCommands
 from projector.ui.seen_commands import SeenCommands
+from projector.ui.similar_commands import SimilarCommands
 from projector.ui.status import status_text
 from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.command_palette import CommandPalette
 from projector.ui.widgets.key_help import KeyHelp, live_keys
 from projector.ui.widgets.trace_editor import TraceEditor
+from projector.ui.widgets.trace_measure import HOW, TraceMeasure
 from projector.workspace.export import id_and_time, selection_csv
 from projector.workspace.memory import Memory, log_folder
 from projector.workspace.pipeline import Pipeline
@@ -46,11 +48,13 @@ class Commands:
             window, window.labelling, TraceEditor(window.trace, window.labelling)
         )
         self.labels.editor.failed.connect(self.show_error)
+        self.seen: SeenCommands = SeenCommands(window, window.labelling.seen)
+        self.similar: SimilarCommands = SimilarCommands(window, window.similar, window.labelling)
+        self.layers: LayerCommands = LayerCommands(window, window.labelling)
+        self.measure: TraceMeasure = TraceMeasure(window.trace)
         self.review: ReviewCommands = ReviewCommands(
             window, window.review_queue, lambda text: window.ahead.setText(text)
         )
-        self.seen: SeenCommands = SeenCommands(window, window.labelling.seen)
-        self.layers: LayerCommands = LayerCommands(window, window.labelling)
 
     def open_library(self, path: Path) -> bool:
         """Open a library; an error is shown and what was open stays. True when it is open now."""
@@ -134,6 +138,11 @@ class Commands:
         at = numbers.index(self.workspace.ride) if self.workspace.ride in numbers else -step
         if 0 <= at + step < len(numbers):
             self.workspace.show_ride(numbers[at + step])
+
+    def toggle_measure(self) -> None:
+        """Measure between two markers, or no longer."""
+        self.measure.toggle()
+        self.window.statusBar().showMessage(HOW if self.measure.on else "", 8000)
 
     def toggle_absolute_time(self) -> None:
         self.trace.set_absolute_time(not self.trace.absolute_time)

@@ -19,7 +19,9 @@ from projector.ui.views import VIEWS
 from projector.ui.views.difference_view import DifferenceView
 from projector.ui.views.event_view import EventView
 from projector.ui.views.map_view import MapView
+from projector.ui.views.progress_view import ProgressView
 from projector.ui.views.queue_view import QueueView
+from projector.ui.views.similar_view import SimilarView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
 from projector.ui.widgets.panel_dock import PanelDock
@@ -30,6 +32,7 @@ from projector.workspace.memory import Memory
 from projector.workspace.pipeline import Pipeline
 from projector.workspace.review.queue import ReviewQueue
 from projector.workspace.review.work import ReviewWork
+from projector.workspace.similar import Similar
 from projector.workspace.workspace import Workspace
 
 POLL_MS = 500  # within a second another window's edits are seen here
@@ -56,7 +59,10 @@ class MainWindow(QMainWindow):
         self.verdicts = VerdictBar(workspace, self.review_queue)
         self.views["event"].add_verdicts(self.verdicts)  # type: ignore[attr-defined]
         self.comparison = Comparison(workspace, labelling, pipeline)
+        self.views["progress"] = ProgressView(workspace, labelling, self.theme)
         self.views["difference"] = DifferenceView(workspace, labelling, self.comparison, self.theme)
+        self.similar = Similar(workspace, labelling, pipeline)
+        self.views["similar"] = SimilarView(workspace, self.similar, labelling, self.theme)
         self.docks = {name: PanelDock(name, view, self) for name, view in self.views.items()}
         for dock in self.docks.values():
             dock.hide()  # until the layout shows it: a hidden view does no work
@@ -136,7 +142,9 @@ class MainWindow(QMainWindow):
         self.labelling.changed.connect(self._on_labelling_changed)
         self.review_queue.shown.connect(self.refresh)
         self.verdicts.judged.connect(self.commands.review.judge_by_key)
+        self.views["similar"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.views["event"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
+        self.views["progress"].done_wanted.connect(self.commands.seen.done)  # type: ignore[attr-defined]
         self.views["difference"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
         self._poll = QTimer(self, interval=POLL_MS)
@@ -159,8 +167,8 @@ class MainWindow(QMainWindow):
             "map": self.workspace.projection is not None,
             "selection": len(self.workspace.selection.ids) > 0,
             "event": self.workspace.event is not None,
-            "alert": self.commands.review.on_alert,
             "conflict": bool(self.labelling.conflicts()),
+            "alert": self.commands.review.on_alert,
             "undo": bool(self._stacks.undo),
             "redo": bool(self._stacks.redo),
         }

@@ -26,6 +26,7 @@ from projector.library.cache import (
     load_labels,
     load_map,
     load_table,
+    needs_checking,
     read_projection,
     save_annotations,
 )
@@ -38,6 +39,10 @@ from projector.workspace.memory import Memory
 from projector.workspace.remembering import Remembering
 from projector.workspace.workspace import Codes, Workspace
 
+_DAMAGED = LibraryError(
+    "a part of the cache was damaged",
+    remedy="it is made again now; what was on the screen a moment ago may have been wrong",
+)
 _ABOUT_WINDOWS = ("extract", "label", "project")  # kinds of jobs that a new table leaves without a meaning
 
 
@@ -62,6 +67,8 @@ class Pipeline:
         self._jobs: dict[str, Job] = {}
         self.rule = rule_from(memory.rule)
         self._stages: dict[str, Stage] = {}
+        self._unchecked: set[str] = set()  # folders in the cache whose every byte was not read yet
+        self._checked: set[str] = set()
 
     @property
     def stage(self) -> Stage | None:
@@ -111,6 +118,7 @@ class Pipeline:
         found = find_table(library, self.rule)
         if found is not None:
             self._use_table(found)
+            self._check(found)
             return
         arguments = {"library": str(library.path), "rule": asdict(self.rule)}
         self._start("extract", "extract", arguments, lambda result: self._use_table(Path(result["table"])))
@@ -267,6 +275,7 @@ class Pipeline:
         found = None if anew else find_projection(library, table, method, parameters)
         if found is not None:
             use(found)
+            self._check(found)
             return
         arguments: dict[str, Any] = {"library": str(library.path), "rule": asdict(self.rule)}
         older = older_map(library, method)
@@ -277,6 +286,22 @@ class Pipeline:
             task, arguments["start"] = "project", str(older) if older else None
             arguments |= {"method": method, "parameters": parameters.as_dict()}
         self._start("project", task, arguments, lambda result: use(Path(result["projection"])))
+
+    def _check(self, *folders: Path) -> None:
+        """Have the rest of what opening only began to check read through; what is damaged is made again."""
+        self._unchecked |= {str(one) for one in folders if needs_checking(one)} - self._checked
+        if not self._unchecked or self.working("check"):
+            return
+        asked, self._unchecked = self._unchecked, set()
+
+        def done(result: dict[str, Any]) -> None:
+            self._checked |= asked - set(result["damaged"])
+            if result["damaged"]:
+                self.failed.emit(_DAMAGED)
+                self.extract()
+            self._check()
+
+        self._start("check", "check", {"folders": sorted(asked)}, done)
 
     def _start(self, kind: str, task: str, arguments: Mapping[str, Any], use: Any) -> None:
         def done(result: dict[str, Any]) -> None:
@@ -324,8 +349,10 @@ _WORDS = {
     "open": "opening",
     "extract": "computing features",
     "label": "joining windows and labels",
+    "check": "checking what the cache has",
     "project": "laying the map out",
     "import": "importing",
+    "similar": "looking for more like this",
     "look_alikes": "comparing windows with their look-alikes",
     "impacts": "looking for impacts",
 }
