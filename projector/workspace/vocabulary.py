@@ -26,13 +26,13 @@ def vocabulary_of(workspace: Workspace) -> Classes:
 
     Where nobody has written a vocabulary these are all, in the order of their palette slots.
     """
-    marks = workspace.annotations
-    if marks is None:
+    marks, library = workspace.annotations, workspace.library
+    if marks is None or library is None:
         return ()
-    slots, names = workspace.label_slots(), marks.label_names
-    if workspace.label_classes:
-        used = np.bincount(marks.label, minlength=len(names))
-        names = tuple(name for name, count in zip(names, used.tolist(), strict=True) if count)
+    slots, counts = workspace.label_slots(), np.bincount(marks.label, minlength=len(marks.label_names))
+    names = {name for name, count in zip(marks.label_names, counts.tolist(), strict=True) if count}
+    if not workspace.label_classes:
+        names.update(library.annotations.label_names)
     return vocabulary.complete(workspace.label_classes, {name: slots[name] for name in names})
 
 

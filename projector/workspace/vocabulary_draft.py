@@ -23,6 +23,7 @@ class VocabularyDraft:
         self.base = classes
         taken = {one.subject for one in classes if one.subject}
         self.rows = [Row(one.name, _lasting(one, taken)) for one in classes]
+        self._held: tuple[Row | None, dict[Row, LabelClass]] = (None, {})
         self._heirs: dict[str, Row] = {}  # of a class that goes: who takes over its annotations
 
     # --- facts ------------------------------------------------------------------------------------
@@ -72,7 +73,12 @@ class VocabularyDraft:
                 other.one = replace(other.one, parent=name)
 
     def set_digit(self, row: Row, digit: int) -> Row | None:
-        """Another digit; whoever had it gets the other one in exchange, and is returned."""
+        """Another digit; whoever had it gets the other one in exchange, and is returned.
+
+        Trying one after another comes to the same as choosing the last at once.
+        """
+        for at, before in self._before(row).items():
+            at.one = replace(at.one, digit=before.digit)
         other = self._having(row, "digit", digit) if digit else None
         if other is not None:
             other.one = replace(other.one, digit=row.one.digit)
@@ -80,7 +86,9 @@ class VocabularyDraft:
         return other
 
     def set_slot(self, row: Row, slot: int) -> Row | None:
-        """Another place in the palette; whoever had it gets the other one in exchange, and is returned."""
+        """Another place in the palette, as `set_digit`."""
+        for at, before in self._before(row).items():
+            at.one = replace(at.one, slot=before.slot)
         other = self._having(row, "slot", slot)
         if other is not None:
             other.one = replace(other.one, slot=row.one.slot)
@@ -127,6 +135,12 @@ class VocabularyDraft:
 
     def _becomes(self, name: str) -> Row | None:
         return self._heirs.get(name) or next((row for row in self.rows if row.original == name), None)
+
+    def _before(self, row: Row) -> dict[Row, LabelClass]:
+        """The classes as they were before one's digit or colour was first changed, in one go."""
+        if self._held[0] is not row or self._held[1].keys() != set(self.rows):
+            self._held = (row, {other: other.one for other in self.rows})
+        return self._held[1]
 
     def _having(self, row: Row, what: str, value: int) -> Row | None:
         return next((o for o in self.rows if o is not row and getattr(o.one, what) == value), None)
