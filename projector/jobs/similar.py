@@ -68,7 +68,9 @@ def similar(
         candidates = _apart(table, rows, near, distance, pattern)
         for at, (row, query, far) in enumerate(candidates):
             progress(at, FOUND, "Laying look-alikes over each other")
-            found.append(_laid(opened, table, pattern, row, query, far))
+            laid = _laid(opened, table, pattern, row, query, far)
+            if not any(_same(laid, other) for other in found):  # two windows may be laid on one moment
+                found.append(laid)
             if len(found) == FOUND:
                 break
         own = Find(-1, ride, start_s, stop_s, 0.0, 1.0, *pattern.span, *pictured(pattern.values))
@@ -176,6 +178,11 @@ def _laid(
     picture = pictured(magnitudes(stream, *span, pattern.rate))
     score = round(match.score, 4) if np.isfinite(match.score) else None
     return Find(int(windows.ids[row]), ride, start, stop, distance, score, *span, *picture)
+
+
+def _same(one: Find, other: Find) -> bool:
+    apart = max(one.stop_s - one.start_s, LEAST_PATTERN_S) / 2
+    return one.ride == other.ride and abs(one.start_s - other.start_s) < apart
 
 
 def magnitudes(stream: "StoredStream", start_s: float, stop_s: float, rate: float) -> Values:

@@ -33,7 +33,7 @@ ACTIONS = (
         "&Label",
         "Relabel what is selected on the map…",
         lambda c: c.similar.relabel_selected(),
-        ("Ctrl+Shift+R",),
+        ("Ctrl+Shift+E",),
         needs="selection",
     ),
 )

@@ -153,7 +153,7 @@ class _Card(QStyledItemDelegate):
     def _words(self, painter: QPainter, font: QFont, rect: QRectF, said: tuple[str, Find, str, bool]) -> None:
         ride, find, label, chosen = said
         small = QFont(font)
-        small.setPointSizeF(font.pointSizeF() * 0.9)
+        small.setPixelSize(max(round(QFontMetricsF(font).height() * 0.74), 9))
         painter.setFont(small)
         metrics, centred = QFontMetricsF(small), int(Qt.AlignmentFlag.AlignCenter)
         first = QRectF(rect.left(), rect.bottom() - WORDS + 3, rect.width(), WORDS / 2 - 2)
