@@ -24,6 +24,7 @@ from projector.workspace.ride_labels import has_label, label_seconds
 from projector.workspace.workspace import Workspace
 
 Pairs = Sequence[tuple[float, float]]
+POINT_S = 1e-6  # as long as a point is where intervals are compared
 
 
 @dataclass(frozen=True)
@@ -136,13 +137,14 @@ def _union(pairs: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(stop, found[-1][1]))
         elif stop >= start:
-            found.append((start, stop))
+            found.append((start, max(stop, start + POINT_S)))
     return found
 
 
 def _meets(union: Pairs, start: float, stop: float) -> bool:
-    first = bisect_left(union, start, key=lambda pair: pair[1])
-    return first < bisect_right(union, stop, key=lambda pair: pair[0])
+    """Neighbours that only touch don't; a point is where it is."""
+    first = bisect_right(union, start, key=lambda pair: pair[1])
+    return first < bisect_left(union, max(stop, start + POINT_S), key=lambda pair: pair[0])
 
 
 # --- the library ----------------------------------------------------------------------------------------

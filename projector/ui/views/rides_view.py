@@ -68,6 +68,7 @@ class RidesView(DeferredView):
             slots = self._workspace.label_slots()
             if (facts.annotations, facts.slots) != (annotations, slots):
                 self.model.set_labels(annotations, slots)
+        self.model.set_done(self._workspace.done_rides())
         self.table.mark(self._workspace.ride)
 
     def _load(self) -> None:

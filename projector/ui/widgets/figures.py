@@ -1,6 +1,7 @@
 """Numbers and spans as people read them: four digits that count, a true minus, minutes and hours."""
 
 import math
+from datetime import datetime
 
 
 def number_text(value: float) -> str:
@@ -29,6 +30,16 @@ def span_text(seconds: float) -> str:
         return f"{whole // 60}:{whole % 60:02d} min"
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def moment_text(utc: str) -> str:
+    """When something was, here: the time of today, else the day; "–" for never. utc is ISO 8601."""
+    try:
+        moment = datetime.fromisoformat(utc).astimezone()
+    except ValueError:
+        return utc or "–"
+    today = moment.date() == datetime.now().astimezone().date()
+    return f"{moment:%H:%M:%S}" if today else f"{moment:%Y-%m-%d}"
 
 
 _UNITS = {"hz": "Hz", "kmh": "km/h", "s": "s", "deg": "°", "m": "m", "km": "km", "kg": "kg"}

@@ -1,6 +1,6 @@
 """The table of rides: a line of text, and the ride's labels as a bar across all columns under it."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -77,6 +77,8 @@ class RideTable(Choosing, QTreeView):
             left, width = self.columnViewportPosition(column), self.columnWidth(column)
             cell = QRect(left, rect.y() + 5, width, _TEXT).adjusted(_MARGIN, 0, -_MARGIN // 2, 0)
             alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
+            if column == 0 and self._rides.number(row) in self._rides.done:
+                self._draw_done(painter, QPointF(rect.x() + 1.5, cell.center().y() + 1))
             if alignment:
                 cell.adjust(-_MARGIN, 0, _MARGIN // 2 - _MARGIN, 0)
             plain = self._theme.text if column == 0 or current else self._theme.muted
@@ -86,6 +88,13 @@ class RideTable(Choosing, QTreeView):
             painter.drawText(
                 cell, alignment or Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text
             )
+
+    def _draw_done(self, painter: QPainter, at: QPointF) -> None:
+        """A tick in the margin."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.accent), 1.6))
+        painter.drawPolyline([at, at + QPointF(2, 2.5), at + QPointF(5.5, -3)])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _draw_bar(self, painter: QPainter, rect: QRect, row: int) -> None:
         at, top = rect.x(), rect.bottom() - _BAR - 5

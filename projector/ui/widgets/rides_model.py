@@ -74,6 +74,7 @@ class RidesModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.done: frozenset[int] = frozenset()
         self.facts: RideFacts | None = None
         self.names: tuple[str, ...] = ()
         self._order: npt.NDArray[np.intp] = np.empty(0, np.intp)
@@ -95,6 +96,12 @@ class RidesModel(QAbstractTableModel):
         self.facts = replace(self.facts, annotations=annotations, slots=slots)
         self._reorder()
         self.endResetModel()
+
+    def set_done(self, done: frozenset[int]) -> None:
+        """Rides that are marked as done; nothing moves."""
+        if done != self.done:
+            self.done = done
+            self.dataChanged.emit(QModelIndex(), QModelIndex())
 
     def set_words(self, text: str) -> None:
         """Keep the rides whose text holds every word."""
@@ -209,6 +216,8 @@ class RidesModel(QAbstractTableModel):
             for name in self.facts.columns
             if (text := self._text(name, at))
         ]
+        if int(self.facts.numbers[at]) in self.done:
+            lines.append("marked as done")
         seconds = self.facts.seconds_by_label[at]
         for label, name in enumerate(self.facts.annotations.label_names):
             if self.facts.present[at, label]:
