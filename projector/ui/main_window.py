@@ -20,7 +20,6 @@ from projector.ui.views.difference_view import DifferenceView
 from projector.ui.views.event_view import EventView
 from projector.ui.views.map_view import MapView
 from projector.ui.views.progress_view import ProgressView
-from projector.ui.views.progress_view import ProgressView
 from projector.ui.views.queue_view import QueueView
 from projector.ui.views.similar_view import SimilarView
 from projector.ui.views.trace_view import TraceView
@@ -60,7 +59,6 @@ class MainWindow(QMainWindow):
         self.verdicts = VerdictBar(workspace, self.review_queue)
         self.views["event"].add_verdicts(self.verdicts)  # type: ignore[attr-defined]
         self.comparison = Comparison(workspace, labelling, pipeline)
-        self.views["progress"] = ProgressView(workspace, labelling, self.theme)
         self.views["progress"] = ProgressView(workspace, labelling, self.theme)
         self.views["difference"] = DifferenceView(workspace, labelling, self.comparison, self.theme)
         self.similar = Similar(workspace, labelling, pipeline)
@@ -146,7 +144,6 @@ class MainWindow(QMainWindow):
         self.verdicts.judged.connect(self.commands.review.judge_by_key)
         self.views["similar"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.views["event"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
-        self.views["progress"].done_wanted.connect(self.commands.seen.done)  # type: ignore[attr-defined]
         self.views["progress"].done_wanted.connect(self.commands.seen.done)  # type: ignore[attr-defined]
         self.views["difference"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
