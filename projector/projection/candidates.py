@@ -11,6 +11,7 @@ Indices = npt.NDArray[np.int32]
 
 _BLOCK_BYTES = 1 << 22  # of distances at a time: larger leaves the cache, smaller starves the product
 _GROUP = 16
+_FAR = np.float32(1e37)  # squared, of what only fills a group up; products of infinity would warn
 _EXPLAINED = 0.97  # of the variance by these directions …
 _WORTH_IT = 0.6  # … which are at most so many of all, else they save nothing
 _ROUNDING = np.float32(1e-5)  # of squared lengths: more than float32 products lose
@@ -33,7 +34,7 @@ class Products:
         rows = np.hstack(
             [
                 np.pad(moved, ((0, padding), (0, 0))),
-                np.pad(squares, (0, padding), constant_values=np.inf)[:, None],
+                np.pad(squares, (0, padding), constant_values=_FAR)[:, None],
             ]
         )
         self._groups = np.ascontiguousarray(rows.reshape(_GROUP, self._columns, -1).transpose(0, 2, 1))
