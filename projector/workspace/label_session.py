@@ -268,24 +268,20 @@ class LabelSession:
         """What takes a gesture back, ride by ride, in the layers it was made in; and others' edits since."""
         assert self.journal is not None
         back, made, since = new_id(), [], []
-        for ride, layer in dict.fromkeys((edit.ride, edit.layer) for edit in group):
-            part = [edit for edit in group if (edit.ride, edit.layer) == (ride, layer)]
+        parts = _by_place(group)
+        known = _by_place(edit for edit in self.journal.edits if edit.kind in LABELS)
+        for (ride, layer), part in parts.items():
             anchor = self._rides().get(ride)
             hand = replace(self._hand(anchor.number if anchor else None, back), ride=ride, layer=layer)
             hand = replace(hand, takes_back=name)
             undone, others = gestures.inverse(hand, part, self.journal.heads(ride))
             undone = unsettled(undone, part, self.journal.edit)
             said = [edit for edit in undone if edit.kind in LABELS]
-            made += withdrawn(hand, self._of_layer(ride, layer), said)
+            made += withdrawn(hand, known.get((ride, layer), []), said)
             made += [edit for edit in undone if edit.kind not in LABELS]
             # an undone conflict stands in two versions, of which neither is somebody else's word
             since += [edit for edit in others if edit not in part]
         return made, since
-
-    def _of_layer(self, ride: str, layer: str) -> list[Edit]:
-        """What decides a layer's labels of a ride: every edit, in order of arrival."""
-        edits = self.journal.edits if self.journal else ()
-        return [edit for edit in edits if edit.ride == ride and edit.layer == layer and edit.kind in LABELS]
 
     def _hand(self, number: int | None, group: str, reason: str = "") -> Hand:
         library = self._workspace.library
@@ -357,3 +353,11 @@ class LabelSession:
         part = marks.of_ride(int(old.ride_number[event]))
         wanted = span_of(old, event)
         return next((row for row in range(part.start, part.stop) if span_of(marks, row) == wanted), None)
+
+
+def _by_place(edits: Iterable[Edit]) -> dict[tuple[str, str], list[Edit]]:
+    """Edits by ride and layer, each in order of arrival: one pass for a gesture on thousands of rides."""
+    found: dict[tuple[str, str], list[Edit]] = {}
+    for edit in edits:
+        found.setdefault((edit.ride, edit.layer), []).append(edit)
+    return found
