@@ -18,9 +18,10 @@ from projector.cli.label_lines import (
     print_told,
     store_summary,
 )
-from projector.domain.edits import Edit, Kind
+from projector.domain.edits import Edit
 from projector.domain.errors import InputError, LibraryError
 from projector.domain.nouns import Annotations
+from projector.jobs.label_files import current_edits, vocabulary_of
 from projector.library.label_merge import merge_stores
 from projector.library.label_store import LabelStore, existing_store, store_path
 from projector.library.labels import FORMATS, format_names, format_of
@@ -171,9 +172,9 @@ def export(
     FILE.projector.json: time base, signal hash, label schema and what else the format has no place for.
     """
     with Library.open(library) as opened:
-        edits = _heads(store or store_path(library))
+        edits = current_edits(store or store_path(library))
         found = _labels(opened, edits, layer)
-        choice = Choice(found, layer or f"{ADJUDICATED}, else {IMPORTED}", rides, _vocabulary(edits))
+        choice = Choice(found, layer or f"{ADJUDICATED}, else {IMPORTED}", rides, vocabulary_of(edits))
         report = export_labels(opened, choice, format_of(form), output, replace_files=replace_files)
         lost = len(astray(edits, Shelf(opened).anchors))
     print_told(report.to_json() | {"astray": lost}, as_json, export_lines(report, lost))
@@ -257,16 +258,3 @@ def _labels(library: Library, edits: Sequence[Edit], layer: str | None) -> Annot
     if layer not in known:
         raise InputError(f"there is no layer {layer!r}", remedy=f"there are: {', '.join(known)}")
     return first_spoken(library.annotations, edits, (layer,), rides)
-
-
-def _heads(path: Path) -> list[Edit]:
-    """Current edits; none where there is no store yet: looking makes no file."""
-    if not path.exists():
-        return []
-    with LabelStore.open(path) as store:
-        return store.heads()
-
-
-def _vocabulary(edits: Sequence[Edit]) -> Mapping[str, Mapping[str, Any]]:
-    bodies = [edit.after for edit in edits if edit.kind is Kind.CLASS and edit.after is not None]
-    return {str(body.get("name", "")): body for body in bodies}

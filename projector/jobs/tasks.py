@@ -17,6 +17,7 @@ from projector.domain.columns import Category
 from projector.domain.nouns import AXES, FeatureTable, LabelRule, Projection, Stream, WindowRule
 from projector.domain.progress import Progress
 from projector.jobs.comparison import compare_layers
+from projector.jobs.label_files import LABEL_TASKS
 from projector.jobs.review import REVIEW_TASKS
 from projector.jobs.similar import similar
 
@@ -154,6 +155,7 @@ TASKS: Mapping[str, Callable[..., Result]] = {
     "check": check,
     "import_recordings": import_recordings,
     **REVIEW_TASKS,
+    **LABEL_TASKS,
     "similar": similar,
     "compare_layers": compare_layers,
 }

@@ -100,6 +100,10 @@ class LabelSession:
             return f"labels cannot be read: {journal.trouble.what}"
         return f"saved {journal.saved_at:%H:%M:%S} · {self.author}" if journal.saved_at else ""
 
+    def named(self) -> bool:
+        """Whether it is known who edits; asks where it isn't."""
+        return bool(self.author) or self._ask()
+
     def stacks(self) -> history.Stacks:
         """My gestures that can be undone and redone, also those of earlier sessions."""
         return history.stacks(self._mine())
@@ -115,12 +119,15 @@ class LabelSession:
 
     # --- edits --------------------------------------------------------------------------------------
 
-    def commit(self, rides: Sequence[int | None], make: Make, reason: str = "") -> list[Edit]:
+    def commit(
+        self, rides: Sequence[int | None], make: Make, reason: str = "", *, copies: bool = True
+    ) -> list[Edit]:
         """One undoable gesture on any number of rides, of any kinds; what it made, [] where nothing changed.
 
         rides   their numbers; None stands for what belongs to no ride
         make    called for each with the hand that makes the edits, and the annotations behind the ride's
                 rows. Those of another layer are copied into the one that is edited before its edits
+        copies  False where `make` edits what is not among the rows: then nothing is copied or refused
 
         Raises InputError: it makes no sense; LibraryError: the label store is damaged or newer. What
         cannot be saved yet counts all the same.
@@ -140,7 +147,7 @@ class LabelSession:
         group, made, copied = new_id(), [], []
         for number in rides:
             hand = self._hand(number, group, reason)
-            rows = self._behind(hand.ride, marks) if number is not None else Behind([], [])
+            rows = self._behind(hand.ride, marks) if copies and number is not None else Behind([], [])
             fresh = make(hand, rows.heads)
             made += fresh
             if any(edit.kind in LABELS for edit in fresh):
@@ -148,7 +155,7 @@ class LabelSession:
                 copied += rows.copies
         if made:
             journal.append([*copied, *made])
-            moved = any(edit.kind in LABELS for edit in made) and self._come_home(copied)
+            moved = copies and any(edit.kind in LABELS for edit in made) and self._come_home(copied)
             self._show(made, everything=newcomer or moved)
         return made
 
@@ -275,7 +282,7 @@ class LabelSession:
             hand = replace(self._hand(anchor.number if anchor else None, back), ride=ride, layer=layer)
             hand = replace(hand, takes_back=name)
             undone, others = gestures.inverse(hand, part, self.journal.heads(ride))
-            undone = unsettled(undone, part, self.journal.edit)
+            undone = on_former_signals(unsettled(undone, part, self.journal.edit), part, self.journal.edit)
             said = [edit for edit in undone if edit.kind in LABELS]
             made += withdrawn(hand, known.get((ride, layer), []), said)
             made += [edit for edit in undone if edit.kind not in LABELS]

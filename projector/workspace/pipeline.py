@@ -161,10 +161,18 @@ class Pipeline:
         self._start("import", "import_recordings", arguments, done)
 
     def run(
-        self, kind: str, task: str, arguments: Mapping[str, Any], use: Callable[[dict[str, Any]], None]
+        self,
+        kind: str,
+        task: str,
+        arguments: Mapping[str, Any],
+        use: Callable[[dict[str, Any]], None],
+        fail: Callable[[ProjectorError], None] | None = None,
     ) -> None:
-        """Have another task done, shown and cancelled like the others; what is wrong comes as `failed`."""
-        self._start(kind, task, arguments, use)
+        """Have another task done, shown and cancelled like the others; what is wrong comes as `failed`.
+
+        fail    is told what is wrong instead
+        """
+        self._start(kind, task, arguments, use, fail)
 
     def working(self, kind: str) -> bool:
         """Whether a job of a kind is waiting or running."""
@@ -303,14 +311,16 @@ class Pipeline:
 
         self._start("check", "check", {"folders": sorted(asked)}, done)
 
-    def _start(self, kind: str, task: str, arguments: Mapping[str, Any], use: Any) -> None:
+    def _start(
+        self, kind: str, task: str, arguments: Mapping[str, Any], use: Any, fail: Any = None
+    ) -> None:
         def done(result: dict[str, Any]) -> None:
             self._end(kind)
             use(result)
 
         def failed(error: ProjectorError) -> None:
             self._end(kind)
-            self.failed.emit(error)
+            (fail or self.failed.emit)(error)
 
         def progress(done: float, total: float, what: str = "") -> None:
             self._say(kind, Stage(what or _WORDS[kind], done / total if total else None))
@@ -352,6 +362,7 @@ _WORDS = {
     "check": "checking what the cache has",
     "project": "laying the map out",
     "import": "importing",
+    "label_files": "reading and writing labels",
     "similar": "looking for more like this",
     "look_alikes": "comparing windows with their look-alikes",
     "impacts": "looking for impacts",

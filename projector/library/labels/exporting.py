@@ -13,6 +13,7 @@ import numpy as np
 from projector.annotations.layers import annotations_of
 from projector.domain.errors import InputError, StorageError
 from projector.domain.nouns import Annotation, Annotations
+from projector.domain.progress import Progress, silent
 from projector.library.labels.nouns import Format, Refused, Ride, Sheet
 from projector.library.labels.shelf import Shelf, placed
 from projector.library.labels.sidecar import sidecar_path, sidecar_text
@@ -65,8 +66,18 @@ class Choice:
     vocabulary: Mapping[str, Mapping[str, Any]] | None = None
 
 
+class FilesThere(StorageError):
+    """What is to be written is there already."""
+
+
 def export_labels(
-    library: Library, choice: Choice, form: Format, output: Path, *, replace_files: bool = False
+    library: Library,
+    choice: Choice,
+    form: Format,
+    output: Path,
+    *,
+    replace_files: bool = False,
+    progress: Progress = silent,
 ) -> ExportReport:
     """Write labels to a file, or to a folder with one file a ride; each with its sidecar.
 
@@ -87,16 +98,19 @@ def export_labels(
             where=str(library.path),
             remedy="this format tells dates, and no ride has one: csv and audacity need none"
             if left_out
-            else "see the layers with projector labels check",
+            else "choose another layer, or other rides",
         )
     plan = _plan(form, ready, output, single=len(ids) == 1)
     for path, _ in plan:
         if path.exists() and not replace_files:
-            raise StorageError(
+            raise FilesThere(
                 "there is a file already", where=str(path), remedy="use --replace, or another name"
             )
-    files = tuple(_write(form, path, group, choice) for path, group in plan)
-    return ExportReport(files, left_out, len(ids) - len(sheets))
+    files = []
+    for at, (path, group) in enumerate(plan):
+        progress(at, len(plan), f"writing {path.name}")
+        files.append(_write(form, path, group, choice))
+    return ExportReport(tuple(files), left_out, len(ids) - len(sheets))
 
 
 def file_name(ride_id: str) -> str:
@@ -114,7 +128,7 @@ def _plan(
         raise InputError(
             f"{form.title} holds one ride a file, and these are {len(sheets):,}",
             where=str(output),
-            remedy="name a folder, or one ride with --ride",
+            remedy="name a folder, or choose one ride (--ride)",
         )
     with storage_errors(output):
         output.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from projector.annotations.layers import IMPORTED, first_edits
 from projector.domain.edits import Edit
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Annotation
+from projector.domain.progress import Progress, silent
 from projector.library.label_store import LabelStore
 from projector.library.labels.nouns import Format, Refused, Ride, Told
 from projector.library.labels.shelf import Shelf, placed, refusal, within
@@ -59,26 +60,44 @@ class Source:
 
 
 def import_labels(
-    library: Library, store: LabelStore, paths: Sequence[Path], source: Source
+    library: Library, store: LabelStore, paths: Sequence[Path], source: Source, progress: Progress = silent
 ) -> tuple[FileReport, ...]:
     """Put the labels of files, or of folders of them, into a store; a file is in whole or not at all.
 
     Raises InputError where nothing at all could be taken, StorageError where the store cannot be written.
     """
-    if source.layer == IMPORTED:
-        raise InputError(
-            "the imported layer is the library's own and never changes", remedy="give --layer another name"
-        )
-    if source.ride and source.ride not in library.ids:
-        raise InputError(f"there is no ride {source.ride!r}", where=str(library.path))
-    shelf = Shelf(library)
-    reports = tuple(_import_file(library, store, shelf, path, source) for path in _files(paths, source.form))
+    reports = _each_file(library, store, paths, source, progress)
     if not any(report.taken for report in reports) and any(one.error or one.refused for one in reports):
         raise _nothing(reports)
     return reports
 
 
-def _import_file(library: Library, store: LabelStore, shelf: Shelf, path: Path, source: Source) -> FileReport:
+def look_through(
+    library: Library, paths: Sequence[Path], source: Source, progress: Progress = silent
+) -> tuple[FileReport, ...]:
+    """What an import would take and refuse; nothing is written. Raises InputError as `import_labels` does."""
+    return _each_file(library, None, paths, source, progress)
+
+
+def _each_file(
+    library: Library, store: LabelStore | None, paths: Sequence[Path], source: Source, progress: Progress
+) -> tuple[FileReport, ...]:
+    if source.layer == IMPORTED:
+        raise InputError(
+            "the imported layer is the library's own and never changes", remedy="give the layer another name"
+        )
+    if source.ride and source.ride not in library.ids:
+        raise InputError(f"there is no ride {source.ride!r}", where=str(library.path))
+    shelf, files, reports = Shelf(library), list(files_of(paths, source.form)), []
+    for at, path in enumerate(files):
+        progress(at, len(files), f"reading {_shown(path)}")
+        reports.append(_read_file(library, store, shelf, path, source))
+    return tuple(reports)
+
+
+def _read_file(
+    library: Library, store: LabelStore | None, shelf: Shelf, path: Path, source: Source
+) -> FileReport:
     try:
         found = list(_labels(shelf, path, source))
     except InputError as error:
@@ -87,7 +106,8 @@ def _import_file(library: Library, store: LabelStore, shelf: Shelf, path: Path, 
     for _, one in found:
         if not isinstance(one, Refused):
             taken.setdefault(one[0].id, []).append(one[1])
-    new = store.append(_edits(library, shelf, path, source, taken))
+    edits = _edits(library, shelf, path, source, taken)
+    new = store.append(edits) if store is not None else len(edits)
     refused = tuple((place, one.reason) for place, one in found if isinstance(one, Refused))
     return FileReport(path, sum(map(len, taken.values())), new, len(taken), refused)
 
@@ -177,7 +197,9 @@ def _ride_of(shelf: Shelf, told: Told, own: Ride | None, sidecar: Sidecar, *, ch
         raise InputError(f"the library has no ride {told.rides[0]!r}")
     ride = ride or own
     if ride is None:
-        raise InputError("it does not say which ride it is about: name the file after it, or use --ride")
+        raise InputError(
+            "it does not say which ride it is about: name the file after it, or choose the ride (--ride)"
+        )
     if sidecar.hashes.get(ride.id, ride.signal_hash) != ride.signal_hash:
         raise InputError(f"it was made for other signals than ride {ride.id} has here")
     return ride
@@ -192,7 +214,7 @@ def _own_ride(shelf: Shelf, path: Path, source: Source, sidecar: Sidecar) -> Rid
     return shelf.find(names) or (shelf.ride(shelf.ids[0]) if len(shelf.ids) == 1 else None)
 
 
-def _files(paths: Sequence[Path], form: Format) -> Iterator[Path]:
+def files_of(paths: Sequence[Path], form: Format) -> Iterator[Path]:
     """Files as given; of a folder those that end as this format's do."""
     for path in paths:
         if not path.is_dir():
