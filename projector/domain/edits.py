@@ -6,9 +6,10 @@ one was made upon. Two of them on one subject are two versions of it, and both a
 """
 
 import json
+import math
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -66,7 +67,7 @@ class Edit:
     def line(self) -> str:
         """The edit as canonical JSON: equal edits give equal text, which the journal's chain hashes."""
         return json.dumps(
-            asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+            vars(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
         )
 
     @staticmethod
@@ -89,6 +90,10 @@ def _check_annotation(body: Body) -> None:
         raise InputError("an annotation without a label")
     if not isinstance(start, (int, float)) or not isinstance(stop, (int, float)) or not start <= stop:
         raise InputError(f"{start} to {stop} s is no interval")
+    for key in ("start_pm_s", "stop_pm_s"):
+        pm = body.get(key, 0.0)
+        if not isinstance(pm, (int, float)) or not 0 <= pm < math.inf:
+            raise InputError(f"an edge that is ± {pm} s")
 
 
 def new_id() -> str:

@@ -123,3 +123,11 @@ def test_uncertainty_in_words_and_what_is_none() -> None:
     for wrong in (-0.1, float("nan"), float("inf")):
         with pytest.raises(InputError, match="uncertain"):
             gestures.uncertain(HAND, head, wrong, 0.0)
+
+
+def test_an_edit_from_elsewhere_with_a_senseless_uncertainty_is_refused() -> None:
+    (head,) = placed("fall", 2.0, 6.0, (0.1, 0.0))
+    assert Edit.read(head.line()) == head
+    for wrong in ('"x"', "-1", "null"):
+        with pytest.raises(InputError, match="±"):
+            Edit.read(head.line().replace('"start_pm_s":0.1', f'"start_pm_s":{wrong}'))

@@ -264,7 +264,7 @@ def test_the_dialog_refuses_nonsense_and_asks_before_a_used_label_goes(
         assert [row.one.name for row in dialog.draft.rows] == ["normal", "braking", "fall", "crash"]
         choose(dialog, "fall")
         QTest.mouseClick(dialog.remove, LEFT)
-        assert dialog._used.text() == "1 annotation on 1 ride has it: they become"
+        assert dialog._used.text() == "1 annotation has it: it becomes"
         assert len(dialog.draft.rows) == 4
         dialog.heir.setCurrentIndex(dialog.heir.findText("normal"))
         QTest.mouseClick(dialog.relabel, LEFT)

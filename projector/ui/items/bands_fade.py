@@ -32,3 +32,9 @@ def draw_fades(
         gradient.setColorAt(1.0, with_alpha(colour, 0.0))
         left, right = max(left, rect.left()), min(right, rect.right())
         fill_tall(painter, QRectF(left, rect.top(), right - left, rect.height()), QBrush(gradient))
+
+
+def uncertainty_text(pm_s: tuple[float, float]) -> str:
+    """'start ± 0.05 s · end ± 0.4 s', "" where both are exact."""
+    ends = zip(("start", "end"), pm_s, strict=True)
+    return " · ".join(f"{end} ± {pm:.3g} s" for end, pm in ends if pm)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF
 
 from projector.processing.overview import MAGNITUDE, Sampling
 from projector.ui.items.bands import Bands
+from projector.ui.items.bands_fade import uncertainty_text
 from projector.ui.items.strip import strip_range
 from projector.ui.items.time_axis import elapsed
 from projector.ui.items.trace_frame import Frame, Viewport
@@ -57,9 +58,12 @@ def explain_other(scene: TraceScene, at: QPointF) -> str:
 
 def _explained(scene: TraceScene, bands: Bands, i: int) -> str:
     start, stop, name = float(bands.start[i]), float(bands.stop[i]), bands.names[int(bands.label[i])]
+    unsure = uncertainty_text(bands.uncertainty(i))
+    end = f" · {unsure}" if unsure else ""
     if start == stop:
-        return f"{name} · {scene.axis.text(start, 0.01)}"
-    return f"{name} · {scene.axis.text(start, 0.01)}–{scene.axis.text(stop, 0.01)} · {stop - start:.4g} s"
+        return f"{name} · {scene.axis.text(start, 0.01)}{end}"
+    span = f"{scene.axis.text(start, 0.01)}–{scene.axis.text(stop, 0.01)} · {stop - start:.4g} s"
+    return f"{name} · {span}{end}"
 
 
 def explain_lane(scene: TraceScene, key: str | None) -> str:

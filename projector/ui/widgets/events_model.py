@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from projector.domain.nouns import Annotations
+from projector.ui.items.bands_fade import uncertainty_text
 from projector.ui.widgets.figures import span_text
 from projector.ui.widgets.rides_model import natural
 from projector.workspace.export import clock
@@ -159,6 +160,8 @@ class EventsModel(QAbstractTableModel):
         start, stop = float(annotations.start_s[event]), float(annotations.stop_s[event])
         span = clock(start, 3) if start == stop else f"{clock(start, 3)} – {clock(stop, 3)}"
         lines = [f"{self._label_of(event)} in {self._cell(event, RIDE)}", span]
+        unsure = uncertainty_text(annotations.uncertainty(event))
+        lines += [unsure] if unsure else []
         lines += [f"by {annotations.author[event]}"] if annotations.author else []
         lines += [annotations.comment[event]] if annotations.comment and annotations.comment[event] else []
         return "\n".join(lines)

@@ -254,15 +254,21 @@ class VocabularyDialog(QDialog):
             return
         used = [usage for name in self.draft.bearing(row) if (usage := self._usage(name)).annotations]
         if not used:
+            others = [told for name in self.draft.bearing(row) if (told := self._usage(name).told_others())]
             self._remove(row, None)
+            if others:
+                self._message.setText(f"{row.one.name} goes: {others[0]}.")
             return
         self.heir.clear()
         for other in self.draft.rows:
             if other is not row:
                 self.heir.addItem(label_icon(other.one.slot, self._theme), other.one.name, other)
         there = self.heir.count() > 0
-        they = "they become" if there else "and there is no other label to give them"
-        self._used.setText(f"{used[0].told()} {'have' if used[0].annotations > 1 else 'has'} it: {they}")
+        count = sum(usage.annotations for usage in used)
+        many = (
+            f"{count:,} annotations have it: they become" if count > 1 else "1 annotation has it: it becomes"
+        )
+        self._used.setText(many if there else f"{many.partition(':')[0]}, and no other label is there for it")
         self.heir.setVisible(there)
         self.relabel.setVisible(there)
         self._heirs.show()
