@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +37,7 @@ NO_LABEL = (
     "Then draw in the trace with Shift and drag."
 )
 PM_WIDE = 54
+LEAST_LABELS = 58  # two rows of labels
 
 
 class EventView(DeferredView):
@@ -64,6 +67,7 @@ class EventView(DeferredView):
         self.steps.setItemDelegate(self._delegate)
         self.steps.setMouseTracking(True)
         self.steps.setMinimumHeight(24)  # in a low window it gives way first
+        self.steps.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.back = QPushButton("Go back to this")
         self._build()
         self._connect()
@@ -91,7 +95,8 @@ class EventView(DeferredView):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 6)
         column.setSpacing(10)
-        for part in (self._grid, fields, foot):
+        column.addWidget(_scrolled(self._grid))
+        for part in (fields, foot):
             column.addLayout(part)
         column.insertWidget(2, self.message)
         column.addWidget(self.steps, 1)
@@ -283,6 +288,19 @@ class EventView(DeferredView):
         except ProjectorError as error:
             self.failed.emit(error)
         self.mark_stale("event", "history")
+
+
+def _scrolled(grid: QGridLayout) -> QScrollArea:
+    """As high as its rows where there is room; many labels don't push other panels away."""
+    holder, area = QWidget(), QScrollArea()
+    grid.setContentsMargins(0, 0, 0, 0)
+    holder.setLayout(grid)
+    area.setWidget(holder)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+    area.setMinimumHeight(LEAST_LABELS)
+    return area
 
 
 def _subtitle(label: str, start: str, stop: str) -> str:

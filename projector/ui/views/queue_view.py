@@ -114,7 +114,7 @@ class QueueView(DeferredView):
         self.list.empty_text = self._why_empty()
         on, known = queue.preferences.reasons, queue.counts()
         some = len(on & known.keys())
-        self.reasons.setText("all reasons ▾" if on == frozenset(Reason) else f"{some} reasons ▾")
+        self.reasons.setText("reasons ▾" if on == frozenset(Reason) else f"{some} reasons ▾")
         span = queue.preferences.range
         scale = f"±{span:g}" if span else "own scale"
         self.showing.setText(f"{queue.preferences.around_s:g} s, {scale} ▾")

@@ -29,7 +29,7 @@ class SinceField(QWidget):
     def __init__(self, queue: ReviewQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = QDateEdit()
-        self.field.setCalendarPopup(True)
+        self.field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
         self.field.setDisplayFormat("yyyy-MM-dd")
         self.field.setMaximumDate(QDate.currentDate())
         self.field.setAccessibleName("Edited since")
@@ -86,10 +86,11 @@ def _add_date(menu: QMenu, queue: ReviewQueue) -> None:
 def showing_menu(queue: ReviewQueue, parent: QWidget) -> QMenu:
     """Seconds around each event, and the scale that all rides share."""
     menu, preferences = QMenu(parent), queue.preferences
-    menu.addSection("Shown on either side of an event")
+    menu.addAction("Shown on either side of an event").setEnabled(False)
     for around in sorted({*AROUNDS, preferences.around_s}):
         _tick(menu, f"{around:g} s", around == preferences.around_s, queue, around_s=around)
-    menu.addSection("From the middle of a lane to its edge")
+    menu.addSeparator()
+    menu.addAction("From the middle of a lane to its edge").setEnabled(False)
     for span in sorted({*RANGES, preferences.range} - {0.0}):
         _tick(menu, f"{span:g} m/s², the same for every ride", span == preferences.range, queue, range=span)
     _tick(menu, "each ride's own range", preferences.range == 0, queue, range=0.0)
