@@ -64,7 +64,7 @@ def measure(small: bool, scratch: Path) -> Iterator[Row]:
 def _extraction(windows: int, scratch: Path) -> Iterator[Row]:
     app = _application()
     try:
-        path = _library(windows, scratch)
+        path = library_of(windows, scratch)
         with Heartbeat() as beat:
             app.pipeline.open(path)
             app.wait_until_idle()
@@ -84,7 +84,7 @@ def _extraction(windows: int, scratch: Path) -> Iterator[Row]:
 def _layout(windows: int, scratch: Path) -> Iterator[Row]:
     app = _application()
     try:
-        app.pipeline.open(_library(windows, scratch))
+        app.pipeline.open(library_of(windows, scratch))
         app.wait_until_idle()
         with Heartbeat() as beat:
             app.pipeline.project("umap", UMAPParameters())
@@ -110,7 +110,7 @@ def _application() -> Application:
     return app
 
 
-def _library(windows: int, scratch: Path) -> Path:
+def library_of(windows: int, scratch: Path) -> Path:
     """Rides with as many windows together; short hops, so that the file stays small."""
     path, seconds = scratch / f"{windows}.h5", windows * HOP_S
     rides = max(round(seconds / RIDE_S), 2)

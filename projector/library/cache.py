@@ -26,15 +26,17 @@ import numpy.typing as npt
 
 from projector.domain.errors import LibraryError
 from projector.domain.nouns import Annotations, FeatureTable, LabelRule, Projection, WindowRule, Windows
+from projector.domain.progress import Progress, silent
 from projector.library.replacing import storage_errors
 from projector.processing.arrangement import Arrangement
 from projector.processing.grid_index import GridIndex
 from projector.versions import source_version
 
-FORMAT = 1
+FORMAT = 2
 KEPT = {"tables": 8, "projections": 64, "reviews": 8, "labels": 4, "annotations": 4}
 CHECKED_BYTES = 1 << 21  # of each file, header included: the window itself reads it, at a million windows too
 ABANDONED_S = 24 * 3600  # a part folder that old has no writer any more
+_BLOCK_BYTES = 1 << 22
 _MANIFEST = "manifest.json"
 _AUX = "aux."
 _INDEX, _KEPT = "index_", "kept_"
@@ -328,6 +330,34 @@ def load_review(folder: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any
     return _read(folder, "reviews")
 
 
+# --- every byte ----------------------------------------------------------------------------------------
+
+
+def needs_checking(folder: Path) -> bool:
+    """Whether opening it left bytes unchecked, see CHECKED_BYTES."""
+    with contextlib.suppress(OSError):
+        return any(one.stat().st_size > CHECKED_BYTES for one in folder.glob("*.npy"))
+    return False
+
+
+def check_whole(folder: Path, progress: Progress = silent) -> bool:
+    """Whether every byte is as it was written; where not, it counts as absent from now on. For a worker."""
+    try:
+        arrays = _manifest(folder, folder.parent.name)["arrays"]
+        for done, (name, described) in enumerate(arrays.items()):
+            progress(done, len(arrays), "checking what the cache has")
+            with _manifest_errors(folder):
+                _load(folder, name, described)
+                if _crc_whole(folder / f"{name}.npy") != described["crc32_whole"]:
+                    raise ValueError(f"{name}.npy is not as it was written")
+    except LibraryError as error:
+        log.warning("made again: %s", error)
+        with contextlib.suppress(OSError):
+            (folder / _MANIFEST).unlink()  # an array that is mapped cannot be removed on Windows
+        return False
+    return True
+
+
 # --- bytes -------------------------------------------------------------------------------------------
 
 
@@ -373,6 +403,7 @@ def _described(path: Path, array: npt.NDArray[Any]) -> Described:
         "shape": list(array.shape),
         "bytes": path.stat().st_size,
         "crc32": _crc(path),
+        "crc32_whole": _crc_whole(path),
     }
 
 
@@ -472,6 +503,14 @@ def _rule(stored: Mapping[str, Any]) -> WindowRule:
 def _crc(path: Path) -> int:
     with path.open("rb") as file:
         return zlib.crc32(file.read(CHECKED_BYTES))
+
+
+def _crc_whole(path: Path) -> int:
+    crc = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            crc = zlib.crc32(block, crc)
+    return crc
 
 
 def _digest(array: npt.NDArray[Any]) -> str:

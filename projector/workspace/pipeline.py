@@ -364,8 +364,10 @@ _WORDS = {
     "import": "importing",
     "label_files": "reading and writing labels",
     "similar": "looking for more like this",
+    "realign": "looking for the signals of labels",
     "look_alikes": "comparing windows with their look-alikes",
     "impacts": "looking for impacts",
+    "comparison": "comparing labels",
 }
 
 

@@ -198,3 +198,25 @@ def test_a_damaged_older_map_is_done_without(library: Path) -> None:
     assert workspace.projection is not None
     assert not workspace.projection.parameters["continued"]
     workspace.set_library(None)
+
+
+def test_damage_past_what_opening_checks_is_found_by_the_worker_told_and_mended(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projector.library.cache.CHECKED_BYTES", 1 << 10)
+    opened(library)[0].set_library(None)
+    path = next(library.with_suffix(".cache").glob("tables/*/values.npy"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-5] + bytes([whole[-5] ^ 64]) + whole[-4:])
+    workspace, told, runner = Workspace(), [], Told()
+    pipeline = Pipeline(workspace, runner, Memory())
+    pipeline.failed.connect(told.append)
+    pipeline.open(library)
+    assert ["damaged" in str(error) for error in told] == [True]
+    assert path.read_bytes() == whole
+    assert workspace.table is not None
+    assert workspace.table.values.tobytes() == whole[-workspace.table.values.nbytes :]
+    runner.tasks.clear()
+    pipeline.extract()
+    assert "extract" not in runner.tasks
+    workspace.set_library(None)
