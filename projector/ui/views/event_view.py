@@ -95,7 +95,8 @@ class EventView(DeferredView):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 6)
         column.setSpacing(10)
-        column.addWidget(_scrolled(self._grid))
+        self._labels = _scrolled(self._grid)
+        column.addWidget(self._labels)
         for part in (fields, foot):
             column.addLayout(part)
         column.insertWidget(2, self.message)
@@ -139,12 +140,6 @@ class EventView(DeferredView):
         back, self._back = self._back, None
         if back is not None:
             back.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def add_verdicts(self, bar: QWidget) -> None:
-        """Verdicts stand over the history."""
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(column.count() - 2, bar)
 
     def _connect(self) -> None:
         workspace = self._workspace
@@ -193,6 +188,7 @@ class EventView(DeferredView):
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
             self._grid.setColumnStretch(at % COLUMNS, 1)
             button.clicked.connect(lambda _=False, name=button.name: self._on_label(name))
+        self._labels.updateGeometry()
 
     def _show_event(self) -> None:
         marks, event = self._workspace.annotations, self._workspace.event

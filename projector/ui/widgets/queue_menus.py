@@ -29,7 +29,7 @@ class SinceField(QWidget):
     def __init__(self, queue: ReviewQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = QDateEdit()
-        self.field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+        self.field.setCalendarPopup(True)
         self.field.setDisplayFormat("yyyy-MM-dd")
         self.field.setMaximumDate(QDate.currentDate())
         self.field.setAccessibleName("Edited since")
