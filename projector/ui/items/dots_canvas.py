@@ -1,8 +1,9 @@
 """The picture of the dots, kept while the map is moved: panning draws only the strips that come into view.
 
 The image is a ring in both directions: the pixel of the lattice (see map_viewport) at column X lives at
-X less the column that it was begun with, modulo the width, so moving copies nothing. When too many dots are in view for one frame, the picture
-starts with the uppermost bands (a fair sample, see grid_index) and `refine` makes it exact.
+X less the column that it was begun with, modulo the width, so moving copies nothing. When too many dots
+are in view for one frame, the picture starts with the uppermost bands (a fair sample, see grid_index) and
+`refine` makes it exact.
 """
 
 from collections.abc import Generator, Iterator, Sequence
