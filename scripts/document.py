@@ -47,9 +47,14 @@ def keys() -> str:
     return "\n\n".join(sections)
 
 
+_NAMES = {"queue": "review queue"}
+
+
 def _where(scope: str, listed: bool) -> str:
     if listed:
-        return f"the {scope}, the list of events"
+        return ", ".join(
+            dict.fromkeys((f"the {_NAMES.get(scope, scope)}", "the list of events", "the review queue"))
+        )
     return "everywhere" if scope == "window" else f"the {scope}"
 
 
