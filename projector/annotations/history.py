@@ -5,7 +5,7 @@ the two stacks follow from the edits, also those of the last session.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projector.annotations import overlap, vocabulary
 from projector.annotations.edits import UNCERTAINTIES
@@ -43,6 +43,21 @@ def stacks(edits: Iterable[Edit]) -> Stacks:
 def is_gesture(edit: Edit) -> bool:
     """Made by hand: copies and imports have groups that follow from what they copy."""
     return len(edit.group) == 36 and edit.group[14] == "4"  # the version of a UUID: a random one
+
+
+def on_former_signals(
+    made: Iterable[Edit], group: Sequence[Edit], known: Callable[[str], Edit | None]
+) -> list[Edit]:
+    """The edits that take a gesture back, `made`, on the signals that each subject was on before the gesture.
+
+    known   the edit of an id. Only labels that were moved onto other signals had others before.
+    """
+    former: dict[str, str] = {}
+    for edit in group:
+        parent = known(edit.parents[0]) if edit.parents else None
+        if parent is not None:
+            former.setdefault(edit.subject, parent.signal_hash)
+    return [replace(edit, signal_hash=former.get(edit.subject, edit.signal_hash)) for edit in made]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from projector.domain.nouns import AXES, FeatureTable, LabelRule, Projection, St
 from projector.domain.progress import Progress
 from projector.jobs.comparison import compare_layers
 from projector.jobs.label_files import LABEL_TASKS
+from projector.jobs.realign import realign
 from projector.jobs.review import REVIEW_TASKS
 from projector.jobs.similar import similar
 
@@ -116,6 +117,29 @@ def label(library: str, table: str, rule: Mapping[str, Any], annotations: str, p
     return {"labels": str(cache.save_labels(cache.cache_folder(library), key, codes))}
 
 
+def align(library: str, ride: int, progress: Progress) -> Result:
+    """A ride's axes turned so that gravity points along +z, with their levels: {"aligned": folder}."""
+    from projector.library import cache
+    from projector.library.library import Library
+    from projector.processing.aligned import turn
+    from projector.processing.levels import build_levels
+
+    with Library.open(library) as opened:
+        key = cache.aligned_key(opened.describe(ride).signal_hash.hex())
+        pyramid = opened.ride(ride).primary.pyramid()
+        axes, count = pyramid.axes, pyramid.clock.count
+        assert axes is not None
+
+        def fill(samples: "npt.NDArray[np.float32]") -> dict[str, "npt.NDArray[np.float32]"]:
+            turn(pyramid.samples, samples, axes, progress)
+            progress(0, 0, "summing the turned axes up")
+            levels = build_levels(samples, pyramid.clock, axes)
+            return {f"level.{k}": level.values[0:] for k, level in enumerate(levels)}
+
+        shape = count, pyramid.samples[0:1].shape[1]
+        return {"aligned": str(cache.make_aligned(cache.cache_folder(opened.path), key, shape, fill))}
+
+
 def check(folders: Sequence[str], progress: Progress) -> Result:
     """Every byte of results in the cache, of which opening reads only the first: {"damaged": folders}."""
     from projector.library import cache
@@ -152,11 +176,13 @@ TASKS: Mapping[str, Callable[..., Result]] = {
     "project": project,
     "place": place,
     "label": label,
+    "align": align,
     "check": check,
     "import_recordings": import_recordings,
     **REVIEW_TASKS,
     **LABEL_TASKS,
     "similar": similar,
+    "realign": realign,
     "compare_layers": compare_layers,
 }
 

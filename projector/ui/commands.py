@@ -15,6 +15,7 @@ from projector.ui import dialogs, saving
 from projector.ui.actions import MOUSE
 from projector.ui.label_commands import LabelCommands
 from projector.ui.layer_commands import LayerCommands
+from projector.ui.realign_commands import RealignCommands
 from projector.ui.review_commands import ReviewCommands
 from projector.ui.seen_commands import SeenCommands
 from projector.ui.similar_commands import SimilarCommands
@@ -50,6 +51,7 @@ class Commands:
         self.labels.editor.failed.connect(self.show_error)
         self.seen: SeenCommands = SeenCommands(window, window.labelling.seen)
         self.similar: SimilarCommands = SimilarCommands(window, window.similar, window.labelling)
+        self.realign: RealignCommands = RealignCommands(window, window.realigning)
         self.layers: LayerCommands = LayerCommands(window, window.labelling)
         self.measure: TraceMeasure = TraceMeasure(window.trace)
         self.review: ReviewCommands = ReviewCommands(

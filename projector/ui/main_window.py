@@ -30,6 +30,7 @@ from projector.workspace.comparison import Comparison
 from projector.workspace.labelling import Labelling
 from projector.workspace.memory import Memory
 from projector.workspace.pipeline import Pipeline
+from projector.workspace.realigning import Realigning
 from projector.workspace.review.queue import ReviewQueue
 from projector.workspace.review.work import ReviewWork
 from projector.workspace.similar import Similar
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.comparison = Comparison(workspace, labelling, pipeline)
         self.views["progress"] = ProgressView(workspace, labelling, self.theme)
         self.views["difference"] = DifferenceView(workspace, labelling, self.comparison, self.theme)
+        self.realigning = Realigning(workspace, labelling, pipeline, memory)
         self.similar = Similar(workspace, labelling, pipeline)
         self.views["similar"] = SimilarView(workspace, self.similar, labelling, self.theme)
         self.docks = {name: PanelDock(name, view, self) for name, view in self.views.items()}

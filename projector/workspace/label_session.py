@@ -282,7 +282,9 @@ class LabelSession:
             hand = replace(self._hand(anchor.number if anchor else None, back), ride=ride, layer=layer)
             hand = replace(hand, takes_back=name)
             undone, others = gestures.inverse(hand, part, self.journal.heads(ride))
-            undone = on_former_signals(unsettled(undone, part, self.journal.edit), part, self.journal.edit)
+            undone = history.on_former_signals(
+                unsettled(undone, part, self.journal.edit), part, self.journal.edit
+            )
             said = [edit for edit in undone if edit.kind in LABELS]
             made += withdrawn(hand, known.get((ride, layer), []), said)
             made += [edit for edit in undone if edit.kind not in LABELS]

@@ -18,11 +18,14 @@ from projector.jobs.runner import Job, Runner
 from projector.jobs.tasks import AT_ONCE
 from projector.library import met
 from projector.library.cache import (
+    aligned_key,
     cache_folder,
+    find_aligned,
     find_labels,
     find_projection,
     find_table,
     labels_key,
+    load_aligned,
     load_labels,
     load_map,
     load_table,
@@ -67,6 +70,7 @@ class Pipeline:
         self._jobs: dict[str, Job] = {}
         self.rule = rule_from(memory.rule)
         self._stages: dict[str, Stage] = {}
+        workspace.alignment_wanted.connect(self._align)
         self._unchecked: set[str] = set()  # folders in the cache whose every byte was not read yet
         self._checked: set[str] = set()
 
@@ -97,7 +101,7 @@ class Pipeline:
 
     def _open(self, path: Path) -> None:
         library = Library.open(path)
-        self.cancel("open", *_ABOUT_WINDOWS)  # an import goes on: it is about another file
+        self.cancel("open", "align", *_ABOUT_WINDOWS)  # an import goes on: it is about another file
         self._workspace.set_library(library)
         self._memory.opened(path)
         if len(library.numbers):
@@ -295,6 +299,25 @@ class Pipeline:
             arguments |= {"method": method, "parameters": parameters.as_dict()}
         self._start("project", task, arguments, lambda result: use(Path(result["projection"])))
 
+    def _align(self) -> None:
+        """The turned axes of the ride that is shown: from the cache, else from the worker."""
+        library, number = self._library(), self._workspace.ride
+        assert number is not None
+
+        def use(folder: Path) -> None:
+            try:
+                self._workspace.set_aligned(number, *load_aligned(folder))
+            except ProjectorError as error:
+                self.failed.emit(error)
+
+        found = find_aligned(library, aligned_key(library.describe(number).signal_hash.hex()))
+        if found is not None:
+            use(found)
+            self._check(found)
+            return
+        arguments = {"library": str(library.path), "ride": number}
+        self._start("align", "align", arguments, lambda result: use(Path(result["aligned"])))
+
     def _check(self, *folders: Path) -> None:
         """Have the rest of what opening only began to check read through; what is damaged is made again."""
         self._unchecked |= {str(one) for one in folders if needs_checking(one)} - self._checked
@@ -311,9 +334,7 @@ class Pipeline:
 
         self._start("check", "check", {"folders": sorted(asked)}, done)
 
-    def _start(
-        self, kind: str, task: str, arguments: Mapping[str, Any], use: Any, fail: Any = None
-    ) -> None:
+    def _start(self, kind: str, task: str, arguments: Mapping[str, Any], use: Any, fail: Any = None) -> None:
         def done(result: dict[str, Any]) -> None:
             self._end(kind)
             use(result)
@@ -360,6 +381,7 @@ _WORDS = {
     "extract": "computing features",
     "label": "joining windows and labels",
     "check": "checking what the cache has",
+    "align": "turning the axes",
     "project": "laying the map out",
     "import": "importing",
     "label_files": "reading and writing labels",

@@ -36,4 +36,11 @@ ACTIONS = (
         ("Ctrl+Shift+E",),
         needs="selection",
     ),
+    ActionSpec(
+        "realign",
+        "&Label",
+        "Labels made on other signals…",
+        lambda c: c.realign.show(),
+        needs="library",
+    ),
 )
