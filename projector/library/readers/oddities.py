@@ -49,27 +49,31 @@ def _of_clock(name: str, truth: ClockTruth) -> Iterator[str]:
 
 
 def _of_samples(stream: Stream) -> Iterator[str]:
+    if not len(stream.samples):
+        return
     clipped = []
+    highest, lowest = np.fmax.reduce(stream.samples), np.fmin.reduce(stream.samples)
+    extremes = np.maximum(highest, -lowest).tolist()
     for k, (channel, unit) in enumerate(zip(stream.channels, stream.units, strict=True)):
-        count, scale = clipping(stream.samples[:, k]) if unit == "m/s²" else (0, 0.0)
+        count, scale = clipping(stream.samples[:, k], extremes[k]) if unit == "m/s²" else (0, 0.0)
         if count:
             clipped.append(f"{channel} {count} at ±{scale:g} g")
     if clipped:
         yield f"clipping: {stream.name} {', '.join(clipped)}"
-    empty = int(np.isnan(stream.samples).any(axis=1).sum())
-    if empty:
+    missing = np.isnan(stream.samples)
+    if missing.any():
+        empty = int(missing.any(axis=1).sum())
         yield f"empty cells: {empty} rows of {stream.name} lack a value"
 
 
-def clipping(values: Samples) -> tuple[int, float]:
+def clipping(values: Samples, extreme: float) -> tuple[int, float]:
     """Samples at a sensor's full scale (in g), (0, 0.0) where there is no sign of it.
 
     A channel in m/s² clips at ±2, 4, 8 or 16 g where its extreme lies within 1 % of that and is reached by
     at least three samples.
     """
-    extreme = max(float(np.fmax.reduce(values)), -float(np.fmin.reduce(values))) / STANDARD_GRAVITY
     for scale in FULL_SCALES_G:
-        if abs(extreme / scale - 1) <= NEAR_FULL:
+        if abs(extreme / STANDARD_GRAVITY / scale - 1) <= NEAR_FULL:
             count = int(np.count_nonzero(np.abs(values) >= scale * (1 - NEAR_FULL) * STANDARD_GRAVITY))
             return (count, scale) if count >= CLIPPED_FROM else (0, 0.0)
     return 0, 0.0

@@ -1,7 +1,7 @@
 """Small text tables beside the recordings: intervals, subjects, names of codes. Cells stay text."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +21,7 @@ class Sidecar:
     where: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    _sorted: dict[int, dict[str, list[tuple[str, ...]]]] = field(default_factory=dict, init=False, repr=False)
 
     def at(self, key: Key) -> int:
         """Position of a column. Raises InputError."""
@@ -28,15 +29,28 @@ class Sidecar:
 
     def select(self, match: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
         """Rows whose cells equal the given ones, "07" and "7" being the same."""
-        wanted = [(self.at(int(key) if key.isdecimal() else key), value) for key, value in match.items()]
-        for row in self.rows:
-            if all(at < len(row) and same(row[at], value) for at, value in wanted):
+        wanted = [
+            (self.at(int(key) if key.isdecimal() else key), plain(value)) for key, value in match.items()
+        ]
+        rows = self._by_cell(wanted[0][0]).get(wanted[0][1], []) if wanted else self.rows
+        for row in rows:
+            if all(at < len(row) and plain(row[at]) == value for at, value in wanted[1:]):
                 yield row
 
+    def _by_cell(self, at: int) -> dict[str, list[tuple[str, ...]]]:
+        """The rows by what stands in a column: thousands of rides look for theirs."""
+        if at not in self._sorted:
+            by_cell: dict[str, list[tuple[str, ...]]] = {}
+            for row in self.rows:
+                if at < len(row):
+                    by_cell.setdefault(plain(row[at]), []).append(row)
+            self._sorted[at] = by_cell
+        return self._sorted[at]
 
-def same(cell: str, value: str) -> bool:
-    """Equal as text, or as whole numbers."""
-    return cell == value or (cell.isdecimal() and value.isdecimal() and int(cell) == int(value))
+
+def plain(cell: str) -> str:
+    """Two cells are equal, as text or as whole numbers, where this is."""
+    return cell.lstrip("0") or "0" if cell.isdecimal() else cell
 
 
 def cell_of(row: tuple[str, ...], at: int) -> str:

@@ -7,7 +7,8 @@ table costs nothing more.
 
 import contextlib
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,10 @@ from projector.library.readers.table import MAX_COLUMNS, Key, Table, Values, Wan
 MAX_BYTES = 2 << 30
 MAX_LINE = 64 << 10
 MAX_HEAD_LINES = 10_000
-BLOCK = 1 << 20  # bytes that Arrow takes at a time: more than any line can have
+BLOCK = 1 << 18  # bytes that Arrow takes at a time: more than any line can have, and they stay in the cache
 EMPTY = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "NULL", "null", "None", "none"]
+_WHOLE = re.compile(r" *-?\d{1,18} *")
+_NUMBER = re.compile(r" *-?\d{1,18}(\.\d+)? *")
 BAD_SHARE = 0.05  # a file with more bad rows than this isn't the table it claims to be
 
 
@@ -152,7 +155,7 @@ def parse(source: Source, wanted: Wanted, where: str) -> Table:
     try:
         if _needs_care(source):
             raise pa.ArrowInvalid("comments, quotes, or any number of blanks between fields")
-        table = _arrow(source, width, needed, _types(source, width, wanted, where))
+        table = _arrow_numbers(source, width, needed, _types(source, width, wanted, where))
     except pa.ArrowInvalid:  # a row of another width, or a cell that is no number
         source, more = _sound_rows(source, width, where)
         table, odd = _arrow_text(source, width, needed, where), odd + more
@@ -173,7 +176,8 @@ def _close_rows(source: Source) -> tuple[Source, tuple[str, ...]]:
     if cut:
         body = body[: len(body) - len(tail)]
     if end:
-        body = body.replace(end + b"\r\n", b"\n").replace(end + b"\n", b"\n").removesuffix(end)
+        body = body.replace(end + b"\r\n", b"\n") if b"\r" in body else body
+        body = body.replace(end + b"\n", b"\n").removesuffix(end) if end in body else body
     odd = ("cut row: the last row ends in the middle and is left out",) if cut else ()
     return (replace(source, body=body), odd)
 
@@ -223,7 +227,27 @@ def _types(source: Source, width: int, wanted: Wanted, where: str) -> dict[str, 
     return {str(i): kind for i, kind in columns.items()}
 
 
-def _arrow(source: Source, width: int, needed: set[int], types: dict[str, Any]) -> Any:
+def _arrow_numbers(source: Source, width: int, needed: set[int], types: dict[str, Any]) -> Any:
+    """As `_arrow`, tried first as what the first row shows: numbers throughout, and no cell empty.
+
+    Whole numbers are read in half the time, and looking at each cell whether it is empty takes a fifth.
+    """
+    import pyarrow as pa
+
+    guessed = {
+        str(i): pa.int64() if _WHOLE.fullmatch(cell) else pa.float64()
+        for i, cell in enumerate(_first_row(source))
+        if i in needed and types.get(str(i)) != pa.string() and _NUMBER.fullmatch(cell)
+    }
+    if len(guessed) == len(needed):
+        with contextlib.suppress(pa.ArrowInvalid):
+            return _arrow(source, width, needed, guessed, empty=())
+    return _arrow(source, width, needed, types)
+
+
+def _arrow(
+    source: Source, width: int, needed: set[int], types: dict[str, Any], empty: Sequence[str] = EMPTY
+) -> Any:
     """Some columns, all if none is needed. Raises ArrowInvalid for a row or cell that isn't sound."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
@@ -231,12 +255,16 @@ def _arrow(source: Source, width: int, needed: set[int], types: dict[str, Any]) 
     quoted = source.separator != BLANKS and b'"' in source.body
     return arrow_csv.read_csv(
         pa.py_buffer(source.body),
-        arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=list(map(str, range(width)))),
+        arrow_csv.ReadOptions(
+            use_threads=len(source.body) > 2 * BLOCK,  # else there is nothing to share out
+            block_size=BLOCK,
+            column_names=list(map(str, range(width))),
+        ),
         arrow_csv.ParseOptions(delimiter=source.mark, quote_char='"' if quoted else False),
         arrow_csv.ConvertOptions(
             column_types=types,
             include_columns=[str(i) for i in sorted(needed)],
-            null_values=EMPTY,
+            null_values=empty,
             strings_can_be_null=True,
             decimal_point=source.layout.decimal,
             # dates stay text: their zone would be lost
