@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -286,9 +286,16 @@ class EventView(DeferredView):
         self.mark_stale("event", "history")
 
 
+class _Rows(QScrollArea):
+    """Wants to be as high as what is in it now; Qt's own asks that only once."""
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint()
+
+
 def _scrolled(grid: QGridLayout) -> QScrollArea:
     """As high as its rows where there is room; many labels don't push other panels away."""
-    holder, area = QWidget(), QScrollArea()
+    holder, area = QWidget(), _Rows()
     grid.setContentsMargins(0, 0, 0, 0)
     holder.setLayout(grid)
     area.setWidget(holder)

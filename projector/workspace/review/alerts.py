@@ -67,10 +67,13 @@ def compared(marks: Annotations, alerts: Annotations) -> Found:
 def _extra(marks: Annotations, alerts: Annotations, rows: npt.NDArray[np.intp]) -> Found:
     names = (*alerts.label_names, *marks.label_names)
     instead = np.full(len(rows), -1)
-    for code in np.unique(marks.label).tolist():
-        instead[meets(chosen(alerts, rows), chosen(marks, marks.label == code))] = (
-            len(alerts.label_names) + code
-        )
+    spans = chosen(alerts, rows)
+    centre = (spans.start_s + spans.stop_s) / 2
+    middles = Annotations(spans.ride_number, centre, centre, spans.label, spans.label_names)
+    for where in (spans, middles):  # what it touches; rather what lies under its middle
+        for code in np.unique(marks.label).tolist():
+            here = meets(where, chosen(marks, marks.label == code))
+            instead[here] = len(alerts.label_names) + code
     comments = alerts.comment or ("",) * len(alerts)
     told = np.array([_told(comments[row]) for row in rows.tolist()], np.float64)
     return found(
