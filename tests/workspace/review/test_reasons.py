@@ -133,7 +133,8 @@ def test_meeting_is_overlap_on_the_same_ride(a, b):
 
 def test_alerts_are_compared_with_the_classes_that_have_any():
     rows = [(1, 10, 14, "crash"), (1, 50, 54, "crash"), (2, 10, 14, "crash"), (2, 30, 40, "braking")]
-    rows += [(3, at, at + 5, "normal") for at in range(0, 100, 10)] + [(3, -5, 2.5, "braking")]
+    rows += [(3, at, at + 5, "normal") for at in range(0, 100, 10)]
+    rows += [(3, 0, 2.5, "braking"), (4, 0, 9, "braking"), (5, 0, 9, "braking")]
     marks = marks_of(rows)
     said = [(1, 13, 16, "alert"), (1, 53, 55, "alert"), (3, 2, 4, "alert"), (3, 500, 502, "alert")]
     alerts = marks_of(said, ("alert",), ("", "", "score 0.94", ""))
