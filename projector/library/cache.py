@@ -33,7 +33,7 @@ from projector.processing.grid_index import GridIndex
 from projector.versions import source_version
 
 FORMAT = 2
-KEPT = {"tables": 8, "projections": 64, "reviews": 8, "labels": 4, "annotations": 4}
+KEPT = {"tables": 8, "projections": 64, "reviews": 8, "labels": 4, "annotations": 4, "aligned": 4}
 CHECKED_BYTES = 1 << 21  # of each file, header included: the window itself reads it, at a million windows too
 ABANDONED_S = 24 * 3600  # a part folder that old has no writer any more
 _BLOCK_BYTES = 1 << 22
@@ -328,6 +328,39 @@ def save_review(cache: Path, key: str, about: Mapping[str, Any], arrays: Arrays)
 def load_review(folder: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
     """What was told of them, and the arrays. Raises LibraryError when they are not as they were written."""
     return _read(folder, "reviews")
+
+
+# --- turned axes ---------------------------------------------------------------------------------------
+
+
+def aligned_key(signals: str) -> str:
+    """What a ride's turned axes depend on; signals: its signal hash."""
+    return _hash([FORMAT, signals, source_version("processing")])
+
+
+def find_aligned(library: Identified, key: str) -> Path | None:
+    """The folder of a ride's turned axes, None when they have to be made."""
+    return _sound(cache_folder(library.path) / "aligned" / key)
+
+
+def make_aligned(cache: Path, key: str, shape: tuple[int, int], fill: Callable[[Values], Arrays]) -> Path:
+    """Turned samples of that shape, and their levels, which `fill` returns by name. Raises StorageError."""
+    with _new_folder(cache, "aligned", key) as part:
+        samples = _mapped(part / "samples.npy", shape)
+        levels = fill(samples)
+        if isinstance(samples, np.memmap):
+            samples.flush()
+        described = _described(part / "samples.npy", samples)
+        del samples  # as in make_table
+        _seal(part, "aligned", {}, levels, {"samples": described})
+    return cache / "aligned" / key
+
+
+def load_aligned(folder: Path) -> tuple[Values, tuple[Values, ...]]:
+    """Samples and levels, finest first, memory-mapped. Raises LibraryError."""
+    _, arrays = _read(folder, "aligned")
+    with _manifest_errors(folder):
+        return arrays["samples"], tuple(arrays[f"level.{k}"] for k in range(len(arrays) - 1))
 
 
 # --- every byte ----------------------------------------------------------------------------------------

@@ -34,8 +34,18 @@ from projector.workspace.selection import Mode, Selection
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
 DEFAULT_COLOURING = "label"
 PLAIN = "one colour"
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """A ride's samples float32 (n, c) turned so that gravity points along +z, and values of their levels."""
+
+    ride: int
+    samples: Floats
+    levels: tuple[Floats, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +74,8 @@ class Workspace:
     ride_changed = Signal()
     event_changed = Signal()
     features_chosen = Signal()
+    alignment_wanted = Signal()  # somebody wants to see the ride's axes turned: see `want_aligned`
+    aligned_changed = Signal()
 
     def __init__(self) -> None:
         palette = asset("resources", "palettes", "labels.json").read_text(encoding="utf-8")
@@ -81,6 +93,7 @@ class Workspace:
         self.whose_labels = IMPORTED  # in words, for the status line
         self.label_classes: Classes = ()  # as somebody wrote them; workspace/vocabulary.py has all
         self.ride: int | None = None
+        self.aligned: Aligned | None = None
         self._clear_table()
 
     def _clear_table(self) -> None:
@@ -422,6 +435,15 @@ class Workspace:
             self.ride_changed.emit()
             if had_event:
                 self.event_changed.emit()
+
+    def want_aligned(self) -> None:
+        """Have the axes of the ride that is shown turned; `aligned` has them when `aligned_changed` comes."""
+        self.alignment_wanted.emit()
+
+    def set_aligned(self, number: int, samples: Floats, levels: tuple[Floats, ...]) -> None:
+        """The turned axes of a ride."""
+        self.aligned = Aligned(number, samples, levels)
+        self.aligned_changed.emit()
 
     def select_at(self, number: int, t_s: float, cause: str = "") -> None:
         """Select the window of a ride whose centre is nearest to a time; without windows, show the ride."""

@@ -12,6 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from projector.domain.errors import LibraryError
+from projector.domain.progress import silent
+from projector.jobs.tasks import TASKS
+from projector.library.cache import load_aligned
 from projector.processing.overview import Envelope, Raw
 from projector.ui.actions import ACTIONS, TRACE
 from projector.ui.items.trace_frame import Viewport
@@ -220,15 +223,37 @@ def test_turned_axes_point_along_gravity(view: TraceView, workspace: Workspace) 
     assert np.array_equal(view.scene.ride.main.pyramid.samples[0:50], long_ride().primary.samples[:50])
 
 
-def test_a_ride_too_long_to_turn_says_so(
+def test_a_long_ride_is_turned_by_the_worker_to_the_same_bits(
     view: TraceView, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trace_ride, "ALIGNED_SAMPLES", 100)
     workspace.show_ride(number(workspace))
     settle(view)
     view.toggle_aligned()
-    assert not view.aligned
+    settle(view)
+    here = view.scene.ride.main.pyramid  # type: ignore[union-attr]
+    view.toggle_aligned()
+
+    monkeypatch.setattr(trace_ride, "ALIGNED_AT_ONCE", 100)
+    wanted: list[int | None] = []
+    workspace.alignment_wanted.connect(lambda: wanted.append(workspace.ride))
+    view.toggle_aligned()
     assert "raw axes stay" in view.canvas._note
+    assert "gravity" not in view.subtitle()
+    assert wanted == [number(workspace)]
+    assert workspace.library is not None
+    made = TASKS["align"](str(workspace.library.path), wanted[0], progress=silent)
+    workspace.set_aligned(number(workspace), *load_aligned(Path(made["aligned"])))
+    settle(view)
+    assert "gravity" in view.subtitle()
+    there = view.scene.ride.main.pyramid  # type: ignore[union-attr]
+    count = here.clock.count
+    assert np.asarray(there.samples[0:count]).tobytes() == here.samples[0:count].tobytes()
+    assert len(there.levels) == len(here.levels) > 0
+    for ours, theirs in zip(there.levels, here.levels, strict=True):
+        assert ours.bin_s == theirs.bin_s
+        assert np.asarray(ours.values).tobytes() == theirs.values[0:].tobytes()
+    view.toggle_aligned()
+    assert "gravity" not in view.subtitle()
 
 
 # --- clicks ----------------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ class TraceView(TraceMoves):
         self._streams: dict[str, bool] = {}  # chosen by hand: lane key → shown
         self._stay = False
         self._raw_streams: tuple[StreamTrace, ...] = ()
+        self._turned = False  # axes are shown as they are wanted by `aligned`
         self._subtitle = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +80,7 @@ class TraceView(TraceMoves):
             (workspace.features_chosen, ("tracks",)),
             (workspace.selection_changed, ("selection",)),
             (workspace.event_changed, ("event",)),
+            (workspace.aligned_changed, ("aligned",)),
         ):
             signal.connect(partial(self.mark_stale, *parts))
         workspace.library_changed.connect(self._on_library_changed)
@@ -116,6 +118,8 @@ class TraceView(TraceMoves):
                 self._show_ride()
             elif self.scene is not None:
                 self._renew_parts(self.scene, parts)
+                if "aligned" in parts and self.aligned and not self._turned:
+                    self._turn()
         except ProjectorError as error:
             self._show_error(error)
         if self.scene is not None:
@@ -152,7 +156,7 @@ class TraceView(TraceMoves):
             self.canvas.repaint()
         ride = trace_ride.ride_trace(self.workspace, number)
         self._raw_streams = ride.streams
-        note = ""
+        note, self._turned = "", False
         if self.aligned:
             ride, note = self._aligned(ride)
         whole = Viewport(ride.start_s, ride.stop_s)
@@ -326,14 +330,17 @@ class TraceView(TraceMoves):
     def toggle_aligned(self) -> None:
         """Raw axes, or turned so that gravity points along +z."""
         self.aligned = not self.aligned
+        self._turn()
+
+    def _turn(self) -> None:
+        """Show the ride's axes as they are wanted."""
         scene = self.scene
         if scene is None:
             return
-        note = ""
+        ride, note = replace(scene.ride, streams=self._raw_streams), ""
+        self._turned = False
         if self.aligned:
-            ride, note = self._aligned(scene.ride)
-        else:
-            ride = replace(scene.ride, streams=self._raw_streams)
+            ride, note = self._aligned(ride)
         scene.replace_ride(ride)
         self.canvas.renew()
         if note:
@@ -341,12 +348,15 @@ class TraceView(TraceMoves):
         self._tell()
 
     def _aligned(self, ride: RideTrace) -> tuple[RideTrace, str]:
-        """The ride with turned axes, and why not where that can't be."""
-        try:
-            turned = trace_ride.aligned_stream(ride.main)
-        except ProjectorError as error:
-            self.aligned = False
-            return ride, f"{error.what}: {error.remedy}" if error.remedy else error.what
+        """The ride with turned axes; of many samples they are asked for, and the raw ones stay meanwhile."""
+        made = self.workspace.aligned
+        if made is not None and made.ride != ride.number:
+            made = None
+        turned = trace_ride.aligned_stream(ride.main, made)
+        if turned is None:
+            self.workspace.want_aligned()
+            return ride, f"turning {ride.main.pyramid.clock.count:,} samples; the raw axes stay meanwhile"
+        self._turned = True
         rest = (stream for stream in ride.streams if not stream.main)
         return replace(ride, streams=(turned, *rest)), ""
 
@@ -357,7 +367,7 @@ class TraceView(TraceMoves):
     # --- what the header says -----------------------------------------------------------------------------
 
     def _tell(self, *_: object) -> None:
-        text = told(self.scene, self.aligned) if self.scene is not None else ""
+        text = told(self.scene, self._turned) if self.scene is not None else ""
         if text != self._subtitle:
             self._subtitle = text
             self.subtitle_changed.emit(text)

@@ -12,14 +12,16 @@ from projector.domain.errors import InputError
 from projector.domain.nouns import Annotations
 from projector.features.names import parse_name
 from projector.library.stored import StoredRide, StoredStream
+from projector.processing.aligned import turn
 from projector.processing.clock import Clock
-from projector.processing.overview import MAGNITUDE, Pyramid
+from projector.processing.levels import Level, build_levels
+from projector.processing.overview import MAGNITUDE
 from projector.ui.items.bands import Bands
 from projector.ui.items.trace_model import LayerBands, RideTrace, RideWindows, StreamTrace
 from projector.ui.items.tracks import Track
-from projector.workspace.workspace import Workspace
+from projector.workspace.workspace import Aligned, Workspace
 
-ALIGNED_SAMPLES = 5_000_000  # as much as is turned and summed up within a second or so
+ALIGNED_AT_ONCE = 1_000_000  # samples; so many are turned and summed up in a moment, more in the worker
 MOST_GAP = 0.05
 NO_SLOT = -1  # of a label that no class stands for now
 
@@ -149,24 +151,21 @@ def feature_title(name: str) -> str:
     return " ".join(part for part in (channel, parts.kind.replace("_", " "), numbers, unit) if part)
 
 
-def aligned_stream(stream: StreamTrace) -> StreamTrace:
+def aligned_stream(stream: StreamTrace, made: Aligned | None) -> StreamTrace | None:
     """The accelerometer turned so that the ride's median acceleration points along +z.
 
-    Raises InputError where the ride is too long to be turned in memory.
+    made    by the worker, for a ride of many samples; None for such a ride while there is none
     """
-    from projector.processing.orientation import gravity_rotation
-
     pyramid = stream.pyramid
-    if pyramid.clock.count > ALIGNED_SAMPLES or pyramid.axes is None:
-        raise InputError(
-            f"this ride has {pyramid.clock.count:,} samples; gravity-aligned axes are made in memory, up to "
-            f"{ALIGNED_SAMPLES:,}",
-            remedy="the raw axes stay",
-        )
-    samples = np.array(pyramid.samples[0 : pyramid.clock.count], np.float32)
-    axes = list(pyramid.axes)
-    rotation = gravity_rotation(samples[:, axes])
-    samples[:, axes] = samples[:, axes] @ rotation.T.astype(np.float32)
-    clock, names = pyramid.clock, [name for name in pyramid.channels if name != MAGNITUDE]
-    turned = Pyramid.of(samples, names, rate_hz=1.0 / clock.step_s, times=clock.times, start_s=clock.start_s)
-    return replace(stream, pyramid=replace(turned, clock=clock))
+    if pyramid.axes is None:
+        return stream
+    if made is not None:
+        widths = zip(pyramid.levels, made.levels, strict=True)
+        levels = tuple(Level(level.bin_s, values) for level, values in widths)
+        return replace(stream, pyramid=replace(pyramid, samples=made.samples, levels=levels))
+    if pyramid.clock.count > ALIGNED_AT_ONCE:
+        return None
+    samples = np.empty((pyramid.clock.count, len(pyramid.channels) - 1), np.float32)
+    turn(pyramid.samples, samples, pyramid.axes)
+    levels = build_levels(samples, pyramid.clock, pyramid.axes)
+    return replace(stream, pyramid=replace(pyramid, samples=samples, levels=levels))
