@@ -90,10 +90,9 @@ def told(edits: Sequence[Edit]) -> str:
         return _TOLD[edits[0].kind](edits[0])
     if any(edit.kind is Kind.CLASS for edit in edits):
         return vocabulary.told(edits)
-    trimmed = [edit for edit in edits if edit.reason.startswith(overlap.TRIMMED)]
-    if 0 < len(trimmed) < len(edits):
-        names = dict.fromkeys(str(edit.before["label"]) for edit in trimmed if edit.before)
-        return f"{told([edit for edit in edits if edit not in trimmed])}, trims {', '.join(names)}"
+    own = [edit for edit in edits if not overlap.is_trim(edit)]
+    if 0 < len(own) < len(edits):
+        return ", ".join(filter(None, (told(own), overlap.told_after(edits))))
     if any(edit.kind is not Kind.ANNOTATION for edit in edits):
         return _TOLD[edits[0].kind](
             edits[0]

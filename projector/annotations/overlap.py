@@ -74,6 +74,18 @@ def told(found: Mapping[int, Cut], names: Mapping[int, str]) -> str:
     return ", ".join(parts[:2]) + (f" and {len(parts) - 2} more" if len(parts) > 2 else "")
 
 
+def told_after(edits: Sequence[Edit]) -> str:
+    """'trims normal, pothole' of a gesture's edits; "" where it trimmed nothing."""
+    names = (str(edit.before["label"]) for edit in edits if is_trim(edit) and edit.before)
+    found = ", ".join(dict.fromkeys(names))
+    return f"trims {found}" if found else ""
+
+
+def is_trim(edit: Edit) -> bool:
+    """Whether an edit was brought about by another of its gesture."""
+    return edit.reason.startswith(TRIMMED)
+
+
 def _words(one: Cut, name: str) -> str:
     if not one.pieces:
         return f"removes {name}"

@@ -6,7 +6,7 @@ from projector.annotations import edits as gestures
 from projector.annotations import history
 from projector.annotations.edits import Hand
 from projector.annotations.matching import same_event
-from projector.annotations.overlap import trim
+from projector.annotations.overlap import told_after, trim
 from projector.domain.edits import Edit, Kind
 from projector.domain.edits import heads as heads_of
 from projector.domain.errors import InputError
@@ -46,7 +46,7 @@ class Labelling(LayerSession):
                 return self.vocabulary.adding(hand, label)
             return self._with_trims(hand, gestures.add(hand, start_s, stop_s, label), heads)
 
-        return bool(self.commit((None, ride) if new_label else (ride,), make))
+        return self._done(self.commit((None, ride) if new_label else (ride,), make))
 
     def resize(self, spans: Mapping[int, tuple[float, float]]) -> bool:
         """Other ends of some annotations of one ride; the first becomes the current event."""
@@ -161,7 +161,14 @@ class Labelling(LayerSession):
             made = make(hand, behind)
             return self._with_trims(hand, made, heads) if trims else made
 
-        return bool(self.commit([*numbers] if first is None else [None, *numbers], checked))
+        return self._done(self.commit([*numbers] if first is None else [None, *numbers], checked))
+
+    def _done(self, made: Sequence[Edit]) -> bool:
+        """Whether something was made; what it cut is told, since keys show no preview."""
+        trims = told_after(made)
+        if trims:
+            self.told.emit(trims)
+        return bool(made)
 
     def _id_of(self, number: int) -> str:
         assert self._workspace.library is not None

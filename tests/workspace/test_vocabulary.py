@@ -161,7 +161,8 @@ def test_trimming_is_part_of_the_gesture(pair: Pair) -> None:
     fall = next(row for row in draft.rows if row.one.name == "fall")
     draft.set_rules(fall, point=False, overlap="trim")
     labelling.vocabulary.change(draft.classes)
-    before = said(workspace)
+    before, told = said(workspace), list[str]()
+    labelling.told.connect(told.append)
     labelling.add(1, 12.0, 18.0, "fall")  # over braking 10-20 and normal 15-30
     assert {row[1:] for row in said(workspace) if row[0] == 1 and row[1] < 40} == {
         (10.0, 12.0, "braking"),
@@ -169,6 +170,7 @@ def test_trimming_is_part_of_the_gesture(pair: Pair) -> None:
         (18.0, 20.0, "braking"),
         (18.0, 30.0, "normal"),
     }
+    assert told == ["trims braking, normal"]
     assert workspace.annotations.start_s[workspace.event] == 12.0
     assert labelling.history(1)[0].what == "new fall, trims braking, normal"
     assert labelling.undo().what == "new fall, trims braking, normal"

@@ -260,9 +260,9 @@ class VocabularyDialog(QDialog):
                 self._message.setText(f"{row.one.name} goes: {others[0]}.")
             return
         self.heir.clear()
-        for other in self.draft.rows:
+        for at, other in enumerate(self.draft.rows):
             if other is not row:
-                self.heir.addItem(label_icon(other.one.slot, self._theme), other.one.name, other)
+                self.heir.addItem(label_icon(other.one.slot, self._theme), other.one.name, at)
         there = self.heir.count() > 0
         count = sum(usage.annotations for usage in used)
         many = (
@@ -276,7 +276,7 @@ class VocabularyDialog(QDialog):
     def _on_relabel(self) -> None:
         row = self.chosen
         if row is not None:
-            self._remove(row, self.heir.currentData())
+            self._remove(row, self.draft.rows[self.heir.currentData()])
 
     def _remove(self, row: Row, heir: Row | None) -> None:
         at = self.draft.rows.index(row)
