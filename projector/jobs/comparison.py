@@ -47,7 +47,7 @@ def compared(
     rides     the numbers of the rides on which each side has spoken
     windows   what agreement is counted by; without them there are differences and no figures
 
-    Returns {"pairs": [{a, b, rides, windows, same, classes}]} and arrays: "figures_K" float64 (classes,
+    Returns {"pairs": [{a, b, rides, windows, same, classes}]} and arrays: "figures.K" float64 (classes,
     FIGURES) for pair K, and the columns of Differences.
     """
     pairs: list[Result] = []
@@ -60,7 +60,7 @@ def compared(
         kept = np.isin(ride_numbers(windows.ids), shared)
         few = Windows(windows.ids[kept], windows.start_s[kept], windows.stop_s[kept], windows.gap_share[kept])
         found = compare(on(sides[a], shared), on(sides[b], shared), few, rule)
-        names, arrays[f"figures_{at}"] = _table(found)
+        names, arrays[f"figures.{at}"] = _table(found)
         told = {"a": a, "b": b, "rides": len(shared), "windows": found.windows, "same": found.same}
         pairs.append(told | {"classes": names})
     progress(len(every), len(every) + 1, "Comparing labels")

@@ -148,7 +148,9 @@ class LabelCommands:
 
     def leave(self) -> None:
         """One level: what is under way, then the current event, then the selection."""
-        if self.editor.cancel():
+        if self._window.commands.measure.leave():
+            self._window.refresh()
+        elif self.editor.cancel():
             self._window.trace.canvas.note("")
         elif self._workspace.event is not None:
             self._workspace.select_event(None)

@@ -230,7 +230,7 @@ class Comparison:
         self.pairs = tuple(
             PairFigures(
                 pair["a"], pair["b"], pair["rides"], pair["windows"], tuple(pair["classes"]),
-                np.asarray(arrays[f"figures_{at}"]),
+                np.asarray(arrays[f"figures.{at}"]),
             )
             for at, pair in enumerate(told["pairs"])
         )  # fmt: skip

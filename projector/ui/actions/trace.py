@@ -93,6 +93,16 @@ ACTIONS = (
         checked=lambda c: c.trace.crosshair,
     ),
     ActionSpec(
+        "measure",
+        "&Trace",
+        "&Measure between two markers",
+        lambda c: c.toggle_measure(),
+        ("D",),
+        TRACE,
+        "library",
+        checked=lambda c: c.measure.on,
+    ),
+    ActionSpec(
         "overview",
         "&Trace",
         "&Overview strip",

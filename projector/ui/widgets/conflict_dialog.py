@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -112,7 +112,6 @@ class ConflictDialog(QDialog):
             removal = edit.after is None
             button = QPushButton(f"{at + 1}  Keep {'it removed' if removal else 'this one'}")
             button.clicked.connect(self._answer(at))
-            QShortcut(QKeySequence(str(at + 1)), self, self._answer(at))
             self.buttons.append(button)
             grid.addWidget(button, len(FIELDS) + 2, at + 1)
             grid.setColumnStretch(at + 1, 1)
@@ -127,12 +126,20 @@ class ConflictDialog(QDialog):
         self.both = QPushButton("B  Keep both, as two annotations")
         self.both.clicked.connect(self._answer(ALL))
         self.both.setEnabled(sum(edit.after is not None for edit in conflict.versions) > 1)
-        shortcut = QShortcut(QKeySequence("B"), self, self._answer(ALL))
-        shortcut.setEnabled(self.both.isEnabled())
         row.addWidget(self.both)
         for button in (self.later, self.both, *self.buttons):
             button.setAutoDefault(False)
         return row
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The digit of a version, B for both, Esc for later."""
+        digit = event.text()
+        if digit.isdecimal() and 1 <= int(digit) <= len(self.buttons):
+            self.buttons[int(digit) - 1].click()
+        elif event.key() == Qt.Key.Key_B:
+            self.both.click()
+        else:
+            super().keyPressEvent(event)
 
     def _answer(self, keep: int) -> Callable[[], None]:
         def answer() -> None:
