@@ -220,3 +220,18 @@ def test_damage_past_what_opening_checks_is_found_by_the_worker_told_and_mended(
     pipeline.extract()
     assert "extract" not in runner.tasks
     workspace.set_library(None)
+
+
+def test_turned_axes_are_made_once(library: Path) -> None:
+    runner, workspace = Told(), Workspace()
+    pipeline = Pipeline(workspace, runner, Memory())
+    pipeline.open(library)
+    for _ in range(2):
+        workspace.aligned = None
+        workspace.want_aligned()
+        assert workspace.aligned is not None
+        assert workspace.aligned.ride == workspace.ride
+        down = np.median(workspace.aligned.samples[:, :3], axis=0)
+        assert down == pytest.approx([0, 0, 9.81], abs=0.1)
+    assert runner.tasks.count("align") == 1
+    workspace.set_library(None)
