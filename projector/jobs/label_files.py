@@ -34,7 +34,10 @@ def preview_labels(
     name = form or _guessed(files)
     with Library.open(Path(library)) as opened:
         reports = look_through(opened, files, _source(name, author, layer, ride), progress)
-    return {"form": name, "files": [report.to_json() for report in reports]}
+    told = [report.to_json() for report in reports]
+    for row in (row for one in told for row in one["refused"]):
+        row["reason"] = in_window_words(row["reason"])
+    return {"form": name, "files": told}
 
 
 def take_labels(
@@ -89,7 +92,15 @@ def write_labels(
         except FilesThere as error:
             error.remedy = "choose another name, or tick “write over files that are there”"
             raise
+        except InputError as error:
+            error.remedy = in_window_words(error.remedy)
+            raise
         return report.to_json() | {"astray": len(astray(heads, rides_of))}
+
+
+def in_window_words(text: str) -> str:
+    """What to do, without the command's options."""
+    return text.replace(" (--ride)", "")
 
 
 def current_edits(store: Path) -> list[Edit]:

@@ -1,11 +1,23 @@
 """Bringing data in and taking it out."""
 
 from projector.ui.actions.spec import ActionSpec
+from projector.ui.label_files import export_labels, import_labels
 
 ACTIONS = (
     ActionSpec("open", "&File", "&Open a library…", lambda c: c.ask_for_library(), ("Ctrl+O",)),
     ActionSpec("import", "&File", "&Import recordings…", lambda c: c.import_dialog(), ("Ctrl+I",)),
     ActionSpec("sample", "&File", "Open the &sample library", lambda c: c.open_sample()),
+    ActionSpec(
+        "import_labels",
+        "&File",
+        "Import la&bels…",
+        lambda c: import_labels(c.window),
+        needs="library",
+        separated=True,
+    ),
+    ActionSpec(
+        "export_labels", "&File", "E&xport labels…", lambda c: export_labels(c.window), needs="library"
+    ),
     ActionSpec(
         "export_selection",
         "&File",

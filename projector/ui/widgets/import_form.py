@@ -46,12 +46,12 @@ class ImportForm(QWidget):
             self.existing.addItem(text, value)
         layout = QFormLayout(self)
         layout.addRow(
-            "Recordings", _with_buttons(self.sources, ("files…", self._files), ("folder…", self._folder))
+            "Recordings", with_buttons(self.sources, ("files…", self._files), ("folder…", self._folder))
         )
         layout.addRow("Described as", self.description)
-        self._own_row = _with_buttons(self.own, ("choose…", self._own))
+        self._own_row = with_buttons(self.own, ("choose…", self._own))
         layout.addRow("", self._own_row)
-        layout.addRow("Library", _with_buttons(self.output, ("choose…", self._output)))
+        layout.addRow("Library", with_buttons(self.output, ("choose…", self._output)))
         layout.addRow("If it is there", self.existing)
         self.description.currentIndexChanged.connect(self._show_own)
         self._show_own()
@@ -106,7 +106,7 @@ class ImportForm(QWidget):
             self.output.setText(path)
 
 
-def _with_buttons(line: QLineEdit, *buttons: tuple[str, Any]) -> QWidget:
+def with_buttons(line: QLineEdit, *buttons: tuple[str, Any]) -> QWidget:
     box = QWidget()
     row = QHBoxLayout(box)
     row.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,33 @@
+"""Labels from and to other tools, as the File menu offers them; the worker does the work."""
+
+from typing import TYPE_CHECKING
+
+from projector.ui import dialogs
+
+if TYPE_CHECKING:
+    from projector.ui.main_window import MainWindow
+
+
+def import_labels(window: "MainWindow") -> None:
+    """Ask what to import, show what came of it: the layer that it went into."""
+    from projector.ui.widgets.label_import_form import LabelImportDialog  # knows all formats: when needed
+
+    labelling = window.labelling
+    if window.workspace.library is None or not labelling.named():
+        return
+    dialog = LabelImportDialog(window.workspace, labelling, window.pipeline, window)
+    dialogs.run(dialog)
+    if dialog.result_told:
+        labelling.poll()
+        if not labelling.layering.blind:
+            labelling.show_layer(dialog.layer_name)
+        window.statusBar().showMessage(dialog.result_told, 15000)
+        window.trace.canvas.note(dialog.result_told)
+
+
+def export_labels(window: "MainWindow") -> None:
+    """Ask what to export, in which format, where to."""
+    from projector.ui.widgets.label_export_form import LabelExportDialog
+
+    if window.workspace.library is not None:
+        dialogs.run(LabelExportDialog(window.workspace, window.labelling, window.pipeline, window))

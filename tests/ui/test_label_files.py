@@ -1,0 +1,148 @@
+"""Labels in and out by the File menu: looked through first, the rest taken, what is lost told."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from projector.jobs.label_files import preview_labels
+from projector.library.label_store import LabelStore, store_path
+from projector.library.labels import FORMATS, format_names
+from projector.library.labels.exporting import Choice, export_labels
+from projector.library.labels.guessing import guess
+from projector.library.library import Library
+from projector.ui import dialogs
+from projector.ui.app import Application
+from projector.ui.widgets.label_export_form import LabelExportDialog
+from projector.ui.widgets.label_import_form import LabelImportDialog
+from projector.workspace.memory import Memory
+from tests.ui.windows import opened, settle
+
+READ_ONLY = {"elan": "tier\t\t1.0\t2.5\t1.5\tfall\n", "mad-gui": "start,end,description\n10,250,fall\n"}
+ROWS = """ride,start_s,stop_s,label,author,comment
+ride_0001,3,5,fall,,
+ride_0001,30,20,fall,ben,
+ride_9999,1,2,pothole,ben,
+ride_0002,1,5000,normal,ben,
+,1,2,crash,ben,
+ride_0003,1,2,crash,ben,
+"""
+
+
+@pytest.fixture
+def app(qapp: object, sample_with_cache: Path, tmp_path: Path) -> Iterator[Application]:
+    shutil.copytree(sample_with_cache.parent, tmp_path / "own")
+    made = opened(tmp_path / "own" / "rides.h5", Memory(theme="dark", author="anna"))
+    yield made
+    made.close()
+
+
+def test_import_tells_each_row_it_cannot_take_and_takes_the_rest(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, seen = tmp_path / "from ben.csv", []
+    path.write_text(ROWS)
+
+    def use(dialog: LabelImportDialog) -> None:
+        dialog.show()
+        assert not dialog.go.isEnabled()
+        dialog.files.setText(str(tmp_path / "nowhere.csv"))
+        dialog.go.click()
+        assert "there is no such file" in dialog.error.text()
+        dialog.files.setText(str(path))
+        dialog.layer.setText("imported")
+        dialog.go.click()
+        assert "never changes" in dialog.error.text()
+        dialog.layer.setText("ben")
+        dialog.go.click()
+        settle(app)
+        assert not store_path(app.workspace.library.path).exists()  # looking takes nothing
+        assert dialog.summary.text() == "CSV of labels: 2 labels on 2 rides can be taken, 4 can't:"
+        assert [row[1] for row in dialog.refused.rows] == ["line 3", "line 4", "line 5", "line 6"]
+        assert "ends before it begins" in dialog.refused.rows[0][2]
+        assert "--" not in "".join(row[2] for row in dialog.refused.rows)
+        assert dialog.table.isVisible()
+        assert dialog.go.text() == "Import the rest: 2 labels"
+        dialog.layer.setText("ben ")  # another answer is another question
+        assert dialog.go.text() == "Look through the files"
+        dialog.go.click()
+        settle(app)
+        dialog.go.click()
+        settle(app)
+        seen.append(dialog.result_told)
+        dialog.deleteLater()
+
+    monkeypatch.setattr(dialogs, "run", use)
+    app.window.actions_by_id["import_labels"].trigger()
+    settle(app)
+    assert seen == ["2 labels imported into layer ben, 4 rows were left out"]
+    assert app.workspace.whose_labels == "ben, else imported"
+    with LabelStore.open(store_path(app.workspace.library.path)) as store:
+        told = {(edit.ride, edit.author, edit.layer) for edit in store.edits()}
+    assert told == {("ride_0001", "anna", "ben"), ("ride_0003", "ben", "ben")}
+
+
+def test_export_says_where_it_writes_what_is_there_already_and_what_is_lost(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, written = tmp_path / "out", []
+
+    def use(dialog: LabelExportDialog) -> None:
+        dialog.show()
+        assert [dialog.formats.itemData(at) for at in range(dialog.formats.count())] == list(
+            format_names(written=True)
+        )
+        assert "one file," in dialog.hint.text()
+        dialog.formats.setCurrentIndex(dialog.formats.findData("audacity"))
+        assert "a folder, with one file a ride" in dialog.hint.text()
+        dialog.output.setText(str(output))
+        dialog.go.click()
+        settle(app)
+        assert "labels written to 12 files" in dialog.report.toPlainText()
+        written.append({path.name: path.read_bytes() for path in output.iterdir()})
+        dialog.go.click()
+        settle(app)
+        assert not dialog.report.isVisible()
+        assert "tick" in dialog.error.text()
+        assert "--replace" not in dialog.error.text()
+        dialog.replace.setChecked(True)
+        dialog.go.click()
+        settle(app)
+        assert not dialog.error.isVisible()
+        dialog.rides.setCurrentIndex(1)
+        dialog.formats.setCurrentIndex(dialog.formats.findData("csv"))
+        dialog.output.setText(str(tmp_path / "one"))
+        dialog.go.click()
+        settle(app)
+        assert dialog.output.text().endswith("one.csv")
+        assert "read back, they say the same" in dialog.report.toPlainText()
+        dialog.close()
+        dialog.deleteLater()
+
+    monkeypatch.setattr(dialogs, "run", use)
+    app.window.actions_by_id["export_labels"].trigger()
+    assert len(written[0]) == 24  # each with its sidecar
+    rows = (tmp_path / "one.csv").read_text().splitlines()
+    assert {row.split(",")[0] for row in rows[1:]} == {"ride_0001"}
+    assert json.loads((tmp_path / "one.csv.projector.json").read_text())["layer"].startswith("adjudicated")
+
+
+def test_a_format_is_recognised_by_what_its_rows_say(sample_with_cache: Path, tmp_path: Path) -> None:
+    with Library.open(sample_with_cache) as library:
+        for form in FORMATS:
+            path = tmp_path / f"{form.name}.dat"
+            if form.write is None:
+                path.write_text(READ_ONLY[form.name])
+            else:
+                choice = Choice(library.annotations, "imported", ("ride_0001",))
+                made = export_labels(library, choice, form, tmp_path / form.name).files[0].path
+                assert guess(made).name == form.name
+                path.write_bytes(made.read_bytes())
+            assert guess(path).name in (form.name, form.name.removesuffix("-txt"))
+    nonsense = tmp_path / "nonsense.txt"
+    nonsense.write_text("what is this?\nno labels\n")
+    assert guess(nonsense) is None
+    with pytest.raises(Exception, match="in none of the formats"):
+        preview_labels(str(sample_with_cache), [str(nonsense)], "", "me", "me", "", progress=lambda *_: None)
