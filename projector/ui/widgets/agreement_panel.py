@@ -31,7 +31,7 @@ class AgreementPanel(QScrollArea):
         self.heading.setProperty("role", "strong")
         self.under.setProperty("role", "muted")
         self.under.setWordWrap(True)
-        self._grid_at, self._grid = QVBoxLayout(), QWidget()
+        self._grid_at, self._grid = QVBoxLayout(), QWidget(self)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(10, 4, 8, 6)
@@ -92,9 +92,7 @@ class AgreementPanel(QScrollArea):
         people = comparison.people()
         if len(people) > 2:
             first = grid.rowCount()
-            _put(
-                grid, first, 0, "each person, on average", "muted", "over all pairs with them", wide=3
-            )
+            _put(grid, first, 0, "each person, on average", "muted", "over all pairs with them", wide=3)
             for at, (name, figures) in enumerate(people.items(), start=first + 1):
                 for column, text in enumerate((name, *map(figure, figures))):
                     _put(grid, at, column, text, "", "")
