@@ -326,3 +326,25 @@ def test_two_markers_measure_time_and_each_channel(window: Open) -> None:
     assert app.window.actions_by_id["measure"].isChecked()
     hand.key(Qt.Key.Key_Escape)
     assert not tool.on
+
+
+def test_a_second_person_goes_through_the_first_one_s_events(anna: None, window: Open) -> None:
+    app = window("ben")
+    hand = long_ride(app)
+    queue = app.window.review_queue
+    menu = app.window.toolbar.review_chooser.menu_now()
+    next(action for action in menu.actions() if action.data() == "anna").trigger()
+    settle(app)
+    assert app.window.toolbar.review_chooser.text() == "review: anna ▾"
+    assert app.window.docks["queue"].subtitle() == "4 left · Space next"
+    places = [queue.items.subject(item).start_s for item in queue.listed.tolist()]
+    assert places == [10.0, 15.0, 100.0, 150.5], "all of hers, in order of time"
+    hand.key(Qt.Key.Key_Space)
+    assert "anna's" in queue.why(queue.current_item)
+    hand.key("y")
+    assert app.window.docks["queue"].subtitle() == "3 left · Space next"
+    view = app.window.trace.scene.view
+    assert view.start_s < 15.0 < view.stop_s, "and on to the next"
+    app.labelling.review("")
+    settle(app)
+    assert app.window.toolbar.review_chooser.text() == "review: all labels ▾"

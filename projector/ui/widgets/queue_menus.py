@@ -18,6 +18,7 @@ _WHY_NOT: Mapping[Reason, str] = {
     Reason.SHORT: "there are no windows yet",
     Reason.PEOPLE: "nobody else has labelled here",
     Reason.EDITED: "choose the date below",
+    Reason.THEIRS: "choose whose above the panels",
 }
 
 

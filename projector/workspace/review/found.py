@@ -28,6 +28,7 @@ class Reason(IntEnum):
     SHORT = 5
     PEOPLE = 6
     EDITED = 7
+    THEIRS = 8
 
 
 TITLES = {
@@ -39,6 +40,7 @@ TITLES = {
     Reason.SHORT: "shorter than a window",
     Reason.PEOPLE: "people disagree",
     Reason.EDITED: "edited since a date",
+    Reason.THEIRS: "one person's events",
 }
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 import numpy as np
 
 from projector.annotations.history import is_gesture
-from projector.annotations.layers import Rides, first_spoken
+from projector.annotations.layers import Rides, first_spoken, layer_names, spoken
 from projector.domain.edits import Body, Edit, Kind
 from projector.domain.nouns import Annotations
 from projector.workspace.journal import Journal
@@ -83,7 +83,7 @@ class Ledger:
     @property
     def layers(self) -> tuple[str, ...]:
         """The layers that have spoken, sorted."""
-        return tuple(sorted(name for name, edits in self._layers.items() if name and edits))
+        return tuple(sorted(name for name, edits in self._layers.items() if layer_names(edits.values())))
 
     def side(self, layer: str, rides: Rides) -> Side:
         """The labels of a layer, and the rides on which it has spoken."""
@@ -96,7 +96,7 @@ class Ledger:
     def spoken(self, layer: str, rides: Rides) -> frozenset[int]:
         """The rides on which a layer has spoken."""
         edits = self._layers.get(layer, {}).values()
-        return frozenset(rides[ride].number for ride in {edit.ride for edit in edits} if ride in rides)
+        return frozenset(rides[ride].number for ride in spoken(edits, layer) if ride in rides)
 
     def seen(self, rides: Rides) -> Annotations:
         """Parts that somebody looked at and marked as done."""

@@ -52,6 +52,7 @@ class ReviewQueue:
         self._workspace, self._labelling = workspace, labelling
         self.preferences = Preferences(memory.review)
         self._ledger = Ledger()
+        self._reviewed = ""
         self._forget()
         workspace.library_changed.connect(self._forget)
         workspace.table_changed.connect(self._on_table_changed)
@@ -78,10 +79,12 @@ class ReviewQueue:
     def items(self) -> Items:
         """Everything that the chosen reasons find, decided or not."""
         self._sync()
+        if self._reviewed != self._labelling.reviewed:
+            self._reviewed, self._finds, self._items = self._labelling.reviewed, None, None
         if self._finds is None:
             self._finds = finds(self._facts(), frozenset(Reason)) if self._workspace.library else {}
         if self._items is None:
-            on = self.preferences.reasons
+            on = {Reason.THEIRS} if self._labelling.reviewed else self.preferences.reasons
             self._items = items([found for reason, found in self._finds.items() if reason in on])
             self._listed = None
         return self._items
@@ -301,7 +304,13 @@ class ReviewQueue:
             judged if judged.verdicts and not blind else None,
             ledger.edited(since, rides) if since is not None and not blind else None,
             ledger.seen(rides),
+            self._theirs(),
         )
+
+    def _theirs(self) -> tuple[str, Annotations] | None:
+        who = self._labelling.reviewed
+        events = self._labelling.events_of(who) if who else None
+        return None if events is None else (who, events)
 
     def _sides(self, marks: Annotations, alerts: str) -> list[tuple[tuple[Side, ...], bool]]:
         """On each ride that several people have labelled: who the others are compared with, and they.

@@ -19,6 +19,7 @@ from projector.workspace.review.intervals import no_marks
 from projector.workspace.review.labels_unlike import LookAlikes, unlabelled, unlike
 from projector.workspace.review.people import Judged, Side, disagreement, judged
 from projector.workspace.review.subjects import About, Hashes, Subject, hashes
+from projector.workspace.review.theirs import theirs
 
 EDITED_SCORE = 0.4
 LEAST_SHORT, MORE_SHORT = 0.3, 0.4
@@ -44,6 +45,7 @@ class Facts:
     sides     what people have labelled, the first being who the others are compared with
     counts    whether that first side's labels are those that count
     seen      parts in which somebody found nothing
+    theirs    whose events are gone through, and these
     """
 
     marks: Annotations
@@ -58,6 +60,7 @@ class Facts:
     judged: Judged | None = None
     edited: Edited | None = None
     seen: Annotations = field(default_factory=no_marks)
+    theirs: tuple[str, Annotations] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +131,8 @@ def finds(facts: Facts, reasons: Set[Reason]) -> dict[Reason, Found]:
         made[Reason.PEOPLE] = joined([*parts, *([judged(facts.judged)] if facts.judged else [])])
     if facts.edited is not None and Reason.EDITED in reasons:
         made[Reason.EDITED] = edited(facts.edited)
+    if facts.theirs is not None and Reason.THEIRS in reasons:
+        made[Reason.THEIRS] = theirs(*facts.theirs, marks)
     return made
 
 

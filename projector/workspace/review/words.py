@@ -64,6 +64,11 @@ def _edited(finds: Found, row: int) -> str:
     return f"{verb} by {finds.name(int(finds.word[row]))}, {moment:%d %b %H:%M}"
 
 
+def _theirs(finds: Found, row: int) -> str:
+    who = finds.name(int(finds.word[row]))
+    return f"{who}'s, other than what counts" if finds.about[row] == About.THEIRS else f"{who}'s"
+
+
 def _seconds(value: float) -> str:
     return f"{value:.1f} s" if value >= 0.095 else f"{value:.2f} s"
 
@@ -77,4 +82,5 @@ _TOLD = {
     Reason.SHORT: _short,
     Reason.PEOPLE: _people,
     Reason.EDITED: _edited,
+    Reason.THEIRS: _theirs,
 }
