@@ -4,7 +4,7 @@ Ours includes scaling, landmarks, placing and measuring the map; umap-learn runs
 after a first run that compiles them. At a million windows its time is that at 200,000 times five. A seed
 costs ours nothing, so the rows "as without a seed" hold the same run against what is asked of an unseeded
 one. Quality is as in projection/quality.py, ranks among all windows, 5,000 sampled, told as what is lost:
-less is better. Memory is the most that a process has which maps the table and lays it out.
+less is better. Memory is measured by `memory`.
 """
 
 import json
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.importing import SETS, UNPACK, recordings
-from benchmarks.rows import Row, exponent, main, peak_mb, timed
+from benchmarks.rows import Row, exponent, main, timed
 from projector.domain.nouns import WindowRule
 from projector.domain.progress import silent
 from projector.features.extraction import extract
@@ -34,7 +34,6 @@ WIDTH, HIDDEN, NOISE, WINDOWS_A_RIDE, SAMPLED = 122, 8, 0.1, 200, 5_000
 TIMES_FASTER = {20_000: (0.7, 1.0), 100_000: (2.5, 4.0), 1_000_000: (8.0, 12.0)}  # with a seed, without
 PEER_MOST = 200_000  # beyond, its time is extrapolated
 LEAST_KEPT, MOST_TRUST_LOST = 0.7, 0.005
-TABLES_IN_MEMORY, MB_BESIDE = 1.5, 500.0
 
 
 def made(n: int) -> np.ndarray:
@@ -73,7 +72,7 @@ def measure(small: bool, scratch: Path) -> Iterator[Row]:
     costs = []
     for size, (seeded, unseeded) in sizes.items():
         values = made(size)
-        coords, ours, peak = _ours(values, base, scratch, small)
+        coords, ours = _ours(values, base, scratch, small)
         costs.append(ours)
         matrix = Matrix.of(values, base.scaler, silent)
         count = min(size, PEER_MOST)
@@ -84,37 +83,34 @@ def measure(small: bool, scratch: Path) -> Iterator[Row]:
         task = f"umap, {size:,} windows"
         yield Row(f"{task}, seeded", ours, "ms", peer, said, peer / seeded, note)
         yield Row(f"{task}, as without a seed", ours, "ms", peer, said, peer / unseeded)
-        most = TABLES_IN_MEMORY * values.nbytes / 1e6 + MB_BESIDE
-        yield Row(f"{task}, memory", peak, "MB", limit=most, note=f"table {values.nbytes / 1e6:,.0f} MB")
         if count == size:
             yield from _quality(task, matrix, coords, theirs_at)
     real = None if small else hapt(scratch)
     if real is not None:
-        matrix, (coords, *_) = Matrix.of(real, base.scaler, silent), _ours(real, base, scratch, small)
+        matrix, (coords, _) = Matrix.of(real, base.scaler, silent), _ours(real, base, scratch, small)
         theirs_at, _ = theirs(matrix.take(matrix.rows))
         yield from _quality(f"umap, HAPT, {len(matrix.rows):,} windows", matrix, coords, theirs_at)
 
 
 def _ours(
     values: np.ndarray, parameters: UMAPParameters, scratch: Path, small: bool
-) -> tuple[np.ndarray, float, float]:
-    """Coordinates, milliseconds and megabytes, in a process of its own where something is measured."""
+) -> tuple[np.ndarray, float]:
+    """Coordinates and milliseconds, in a process of its own where something is measured."""
     table, coords = scratch / "values.npy", scratch / "coords.npy"
     np.save(table, values)
     arguments = (str(table), str(coords), json.dumps(parameters.as_dict()))
     if small:
-        took, peak = alone(*arguments)
-        return np.load(coords), took, peak
+        took = alone(*arguments)
+        return np.load(coords), took
     program = "import json, sys; from benchmarks.umap import alone; print(json.dumps(alone(*sys.argv[1:])))"
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
     )
-    took, peak = json.loads(done.stdout.splitlines()[-1])
-    return np.load(coords), took, peak
+    return np.load(coords), float(json.loads(done.stdout.splitlines()[-1]))
 
 
-def alone(table: str, coords: str, parameters: str) -> tuple[float, float]:
-    """Lay a stored table out, in a process that has done it before: milliseconds, megabytes at most."""
+def alone(table: str, coords: str, parameters: str) -> float:
+    """Lay a stored table out, in a process that has done it before: milliseconds."""
     found = []
 
     def lay_out(values: np.ndarray, wanted: dict[str, Any]) -> None:
@@ -125,7 +121,7 @@ def alone(table: str, coords: str, parameters: str) -> tuple[float, float]:
     lay_out(np.asarray(values[:1000]), {"epochs": 10, "landmarks": 500})
     took = timed(lambda: lay_out(values, json.loads(parameters)))
     np.save(coords, found[-1])
-    return took, peak_mb()
+    return took
 
 
 def _pca(values: np.ndarray) -> tuple[np.ndarray, float]:
@@ -147,7 +143,7 @@ def _umap_learn(values: np.ndarray) -> tuple[np.ndarray, float]:
 
 def _quality(task: str, matrix: Matrix, ours: np.ndarray, theirs: np.ndarray) -> Iterator[Row]:
     """Of the complete windows; `theirs` has these only."""
-    quality.SAMPLE = SAMPLED
+    quality.SAMPLE, quality.DISTANCES = SAMPLED, SAMPLED * len(matrix.rows)
     both = (ours[matrix.rows], theirs)
     mine, other = (quality.map_quality(matrix, matrix.rows, coords, "euclidean") for coords in both)
     for name, told, limit in (

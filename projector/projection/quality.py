@@ -20,7 +20,8 @@ from projector.projection.scaling import Floats
 Doubles = npt.NDArray[np.float64]
 K = 10
 SAMPLE = 1000
-RANKED_AT_ONCE = 1024  # windows: their distances to the sample fit the cache
+DISTANCES = 300_000_000  # at most so many: of a million windows the sample is 300, told as `measured_on`
+RANKED_AT_ONCE = 512  # windows: their distances to the sample fit the cache
 
 
 def map_quality(
@@ -30,7 +31,8 @@ def map_quality(
     n = len(rows)
     if n <= 2 * K:
         return {}
-    sample = np.sort(np.random.default_rng(seed).choice(n, min(SAMPLE, n), replace=False))
+    size = min(SAMPLE, n, max(DISTANCES // n, 1))
+    sample = np.sort(np.random.default_rng(seed).choice(n, size, replace=False))
     on_map = _beside(coords, sample)
     ranks = _true_ranks(matrix, rows, sample, on_map, metric, progress)
     worse = np.maximum(ranks - K, 0).sum() / len(sample)
