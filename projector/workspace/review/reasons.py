@@ -6,7 +6,6 @@ its own is 1 − (1 − s₁)(1 − s₂)…: a second reason always counts.
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -87,19 +86,9 @@ class Items:
             one.name(int(one.label[row])),
         )
 
-    def reasons(self, item: int) -> list[Reason]:
-        """Why it is here, the weightiest first, each once."""
-        part = slice(int(self.first[item]), int(self.first[item + 1]))
-        return [Reason(code) for code in dict.fromkeys(self.found.reason[part].tolist())]
-
     def finds(self, item: int) -> range:
-        """The rows of `found` that speak of it."""
+        """The rows of `found` that speak of it, the weightiest first."""
         return range(int(self.first[item]), int(self.first[item + 1]))
-
-    @cached_property
-    def owner(self) -> npt.NDArray[np.int64]:
-        """The item of each find."""
-        return np.repeat(np.arange(len(self)), np.diff(self.first))
 
     def at(self, hash_: int) -> int | None:
         """Where a subject stands, by its number."""
