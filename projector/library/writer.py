@@ -8,6 +8,7 @@ import math
 import operator
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC
@@ -35,6 +36,7 @@ from projector.processing.clock import clock_truth
 from projector.processing.levels import axes_of, build_levels
 
 FIRST_NUMBER = 1
+CHECKERS = 2  # while one hashes what it has read, the other reads
 
 
 @dataclass(frozen=True)
@@ -280,7 +282,16 @@ def _check(part: Path, path: Path, content_hash: str, progress: Progress) -> Non
     with Library(path, open_library_file(part)) as library:
         if library.content_hash != content_hash:
             raise LibraryError("what was written reads back differently", where=str(path))
-        for done, number in enumerate(library.numbers.tolist(), 1):
-            for stream in library.ride(number).streams.values():
-                stream.check_overview()
-            progress(done, len(library), "checking")
+        with ThreadPoolExecutor(CHECKERS, thread_name_prefix="checker") as pool:
+            checks = [pool.submit(_check_ride, library, number) for number in library.numbers.tolist()]
+            try:
+                for done, check in enumerate(checks, 1):
+                    check.result()
+                    progress(done, len(library), "checking")
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def _check_ride(library: Library, number: int) -> None:
+    for stream in library.ride(number).streams.values():
+        stream.check_overview()
