@@ -123,10 +123,13 @@ class Commands:
             QApplication.clipboard().setText(text)
             self.window.statusBar().showMessage(f"copied  {text.replace(chr(9), '  ')}", 4000)
 
-    def find_ride(self) -> None:
-        self.window.docks["rides"].show()
-        self.window.docks["rides"].raise_()
-        self.window.views["rides"].focus_search()  # type: ignore[attr-defined]
+    def find(self) -> None:
+        """Where one types to find a ride; from there, to find an event."""
+        rides = self.window.views["rides"]
+        name = "events" if rides.search.hasFocus() else "rides"  # type: ignore[attr-defined]
+        self.window.docks[name].show()
+        self.window.docks[name].raise_()
+        self.window.views[name].focus_search()  # type: ignore[attr-defined]
 
     def focus_filter(self) -> None:
         self.window.toolbar.filter_box.line.setFocus(Qt.FocusReason.ShortcutFocusReason)

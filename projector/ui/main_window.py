@@ -99,7 +99,8 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         scopes = {WINDOW: self, MAP: self.map, TRACE: self.trace}
-        scopes |= {EVENTS: self.views["events"], QUEUE: self.views["queue"]}
+        # the lists alone: their panels' buttons and boxes keep Space and letters for themselves
+        scopes |= {EVENTS: self.views["events"].table, QUEUE: self.views["queue"].list}  # type: ignore[attr-defined]
         self.menus: dict[str, QMenu] = {}
         self.actions_by_id = install_actions(self.commands, self.menuBar(), self.menus, scopes)
         panels = self.menus["&View"].addMenu("&Panels")

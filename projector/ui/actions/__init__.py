@@ -5,9 +5,9 @@ Menus, tool tips, the list of live keys and the command palette are made from th
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcutEvent
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 from projector.ui.actions import edit, file, help_, label, layers, map_, review, seen, similar, trace, view
 from projector.ui.actions.mouse import MOUSE
@@ -66,8 +66,22 @@ def install_actions(
     return made
 
 
+class _Action(QAction):
+    """Its keys sleep while a menu or another popup is open: there a key is what the popup makes of it."""
+
+    def event(self, event: QEvent) -> bool:
+        popup = QApplication.activePopupWidget()
+        if popup is None or not isinstance(event, QShortcutEvent):
+            return super().event(event)
+        key, none = event.key()[0], Qt.KeyboardModifier.NoModifier
+        text = event.key().toString().lower() if key.keyboardModifiers() == none else ""
+        pressed = QKeyEvent(QEvent.Type.KeyPress, key.key(), key.keyboardModifiers(), text)
+        QApplication.postEvent(popup.focusWidget() or popup, pressed)
+        return True
+
+
 def _action(spec: ActionSpec, commands: "Commands") -> QAction:
-    action = QAction(spec.text, commands.window)
+    action = _Action(spec.text, commands.window)
     action.setObjectName(spec.id)
     action.setShortcuts([QKeySequence(key) for key in spec.keys])
     action.setCheckable(spec.checked is not None)

@@ -7,7 +7,7 @@ ACTIONS = (
         "copy", "&Edit", "&Copy id and time", lambda c: c.copy_id_and_time(), ("Ctrl+C",), needs="selection"
     ),
     ActionSpec(
-        "find", "&Edit", "&Find a ride or event", lambda c: c.find_ride(), ("Ctrl+F",), needs="library"
+        "find", "&Edit", "&Find a ride; again: an event", lambda c: c.find(), ("Ctrl+F",), needs="library"
     ),
     ActionSpec(
         "filter", "&Edit", "Fi&lter windows", lambda c: c.focus_filter(), ("Ctrl+L",), needs="windows"

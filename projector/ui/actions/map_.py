@@ -9,7 +9,7 @@ ACTIONS = (
         "&Map",
         "&Zoom to the selected dot",
         lambda c: c.map.zoom_to_selected(),
-        ("Return",),
+        ("Return", "Enter"),
         MAP,
         "selection",
     ),

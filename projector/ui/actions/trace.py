@@ -18,7 +18,7 @@ ACTIONS = (
         "&Trace",
         "&Zoom to the event",
         lambda c: c.trace.zoom_to_event(),
-        ("Return",),
+        ("Return", "Enter"),
         TRACE,
         "library",
     ),

@@ -1,6 +1,7 @@
-"""Layouts and themes."""
+"""Layouts, panels and themes."""
 
 from projector.ui.actions.spec import ActionSpec
+from projector.ui.panels import step_panel
 
 ACTIONS = (
     ActionSpec(
@@ -26,6 +27,21 @@ ACTIONS = (
         lambda c: c.window.set_layout("features"),
         ("Ctrl+3",),
         checked=lambda c: c.window.layout_name == "features",
+    ),
+    ActionSpec(
+        "next_panel",
+        "&View",
+        "&Next panel",
+        lambda c: step_panel(c.window.docks, 1),
+        ("F6", "Ctrl+Tab"),
+        separated=True,
+    ),
+    ActionSpec(
+        "previous_panel",
+        "&View",
+        "&Previous panel",
+        lambda c: step_panel(c.window.docks, -1),
+        ("Shift+F6", "Ctrl+Shift+Tab"),
     ),
     ActionSpec(
         "theme_system",

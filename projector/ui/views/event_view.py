@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from projector.domain.errors import InputError, ProjectorError
 from projector.ui.theme import Theme
+from projector.ui.widgets.back_line import BackLine
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.go_to_time import parse_time
 from projector.ui.widgets.label_button import LabelButton
@@ -56,8 +57,8 @@ class EventView(DeferredView):
         self._made_of: tuple[object, ...] = ()
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
-        self.start, self.stop, self.note = QLineEdit(), QLineEdit(), QLineEdit()
-        self.start_pm, self.stop_pm = QLineEdit(), QLineEdit()
+        self.start, self.stop, self.note = BackLine(), BackLine(), BackLine()
+        self.start_pm, self.stop_pm = BackLine(), BackLine()
         self._cells: list[QWidget] = []
         self._back: QWidget | None = None  # has the keyboard again after an uncertainty was typed
         self.message = QLabel(NOTHING)
@@ -300,6 +301,7 @@ def _scrolled(grid: QGridLayout) -> QScrollArea:
     holder.setLayout(grid)
     area.setWidget(holder)
     area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click on a label leaves the keyboard with the trace
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
     area.setMinimumHeight(LEAST_LABELS)

@@ -42,6 +42,7 @@ class EventsView(DeferredView):
         layout.setSpacing(4)
         layout.addLayout(row)
         layout.addWidget(self.table)
+        self.setFocusProxy(self.table)
         self._connect()
         self.mark_stale("events", "current")
 

@@ -31,6 +31,7 @@ class RidesView(DeferredView):
         layout.setSpacing(4)
         layout.addWidget(self.search)
         layout.addWidget(self.table)
+        self.setFocusProxy(self.table)
         self.search.textChanged.connect(self._on_search)
         self.model.modelReset.connect(self._on_ride_changed)
         self.table.chosen.connect(workspace.show_ride)

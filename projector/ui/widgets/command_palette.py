@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from projector.ui.widgets.column_picker import SearchList
@@ -25,6 +25,11 @@ class CommandPalette(SearchList):
     def open_over(self, window: QWidget) -> None:
         """Show the palette near the top of a window."""
         self.open_at(window.mapToGlobal(QPoint((window.width() - 420) // 2, 70)), width=420)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Each is made for one use."""
+        super().hideEvent(event)
+        self.deleteLater()
 
     @staticmethod
     def _text(action: QAction) -> str:

@@ -38,6 +38,7 @@ MOST_ROWS = 14
 _MOST_NAME_PX = 170
 _ROWS_KEPT = 200
 _MARKER_PX, _GAP_PX = 24, 22
+_SWITCH = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _FOLDED_PX = 50  # a row narrower than this has only its marker
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -183,9 +184,17 @@ class Legend(QListView):
             self.toggled.emit(self._code(index))
         self.soloed.emit(self._code(index))
 
+    def event(self, event: QEvent) -> bool:
+        """Enter is the legend's own here, not the map's that it stands in."""
+        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if asked and event.key() in _SWITCH and self.currentIndex().isValid():  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+        if event.key() in _SWITCH and index.isValid():
             alone = event.modifiers() & Qt.KeyboardModifier.AltModifier
             (self.soloed if alone else self.toggled).emit(self._code(index))
         else:
