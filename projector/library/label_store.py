@@ -21,7 +21,7 @@ from projector.library.replacing import replacing
 
 FORMAT_VERSION = 1
 APPLICATION_ID = 0x50524A4C  # "PRJL"
-BUSY_TIMEOUT_S = 10.0
+BUSY_TIMEOUT_S = 10.0  # a window waits less: it must not stand still, and tries again
 _SCHEMA = (
     """CREATE TABLE journal (
         n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, edit TEXT NOT NULL, chain TEXT NOT NULL) STRICT""",
@@ -33,6 +33,10 @@ _SCHEMA = (
     """CREATE TRIGGER journal_stays BEFORE DELETE ON journal
         BEGIN SELECT RAISE(ABORT, 'edits are never removed'); END""",
 )
+
+
+class StoreBusy(StorageError):
+    """Somebody else writes just now; nothing is wrong, try again."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,19 @@ class LabelStore:
         self._db = connection
 
     @staticmethod
-    def open(path: Path) -> "LabelStore":
-        """Open a store, or make an empty one. Raises LibraryError where it is none, or a newer version's."""
+    def open(path: Path, busy_s: float = BUSY_TIMEOUT_S) -> "LabelStore":
+        """Open a store, or make an empty one; one of an older version is backed up, then migrated.
+
+        busy_s  how long every call waits for somebody else who writes, before it raises StoreBusy
+
+        Raises LibraryError where it is none, or a newer version's.
+        """
         exists = path.exists()
         read_only = not os.access(path if exists else path.parent, os.W_OK)
         if read_only and not exists:
             return LabelStore(path, _empty_in_memory(), True)
         with _storage(path):
-            db = _connect(path, read_only)
+            db = _connect(path, read_only, busy_s)
         try:
             with _storage(path):
                 if not exists or not _has_tables(db):
@@ -139,24 +148,26 @@ class LabelStore:
     # --- reading ----------------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return int(self._one("SELECT count(*) FROM journal"))
+        with _storage(self.path):
+            return int(self._one("SELECT count(*) FROM journal"))
 
     def last(self) -> int:
         """The number of the last edit: a change here means that somebody, somewhere, has written."""
-        return int(self._one("SELECT coalesce(max(n), 0) FROM journal"))
+        with _storage(self.path):
+            return int(self._one("SELECT coalesce(max(n), 0) FROM journal"))
 
     def edits(self, after: int = 0) -> Iterator[Edit]:
         """Every edit that arrived after number `after`, in order of arrival."""
         with _storage(self.path):
             rows = self._db.execute("SELECT edit FROM journal WHERE n > ? ORDER BY n", (after,)).fetchall()
-        return (Edit.read(line) for (line,) in rows)
+        return iter(Edit.read_all([line for (line,) in rows]))
 
     def heads(self, ride: str | None = None) -> list[Edit]:
         """The current edits (of one ride), in order of id; removals too: they are somebody's word."""
         where, arguments = ("WHERE heads.ride = ?", (ride,)) if ride is not None else ("", ())
         query = f"SELECT edit FROM heads JOIN journal USING (id) {where} ORDER BY id"
         with _storage(self.path):
-            return [Edit.read(line) for (line,) in self._db.execute(query, arguments)]
+            return Edit.read_all([line for (line,) in self._db.execute(query, arguments)])
 
     def history(self, ride: str) -> list[Edit]:
         """Every edit of a ride, in order of arrival."""
@@ -251,12 +262,12 @@ def _readable(line: str) -> Edit | None:
         return None
 
 
-def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+def _connect(path: Path, read_only: bool, busy_s: float) -> sqlite3.Connection:
     mode = "ro" if read_only else "rwc"
     db = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}",
         uri=True,
-        timeout=BUSY_TIMEOUT_S,
+        timeout=busy_s,
         isolation_level=None,
         check_same_thread=False,
     )
@@ -314,6 +325,8 @@ def _storage(path: Path) -> Iterator[None]:
         # Text that no longer decodes is an OperationalError without a code: damage, not trouble.
         code = getattr(error, "sqlite_errorname", "")
         remedy = next((words for start, words in _REMEDIES.items() if code.startswith(start)), None)
+        if code.startswith("SQLITE_BUSY"):
+            raise StoreBusy("another program is writing", where=str(path), remedy=remedy or "") from error
         if remedy:
             raise StorageError(
                 f"the labels could not be read or written: {error}", where=str(path), remedy=remedy

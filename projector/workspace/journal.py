@@ -4,14 +4,20 @@ An edit counts as saved only after its transaction. One that could not be writte
 the screen, and is tried again; the store on disk is made at the first edit, not before.
 """
 
+import contextlib
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 from projector.domain.edits import Edit, Kind
 from projector.domain.errors import ProjectorError, StorageError
-from projector.library.label_store import LabelStore
+from projector.library.label_store import LabelStore, StoreBusy
+
+BUSY_S = 0.08  # the window stands still so long at most while somebody else writes; then it tries again
+BUSY_TOLD_S = 5.0  # who reads is not bothered before
 
 
 class Journal:
@@ -33,13 +39,14 @@ class Journal:
         self._edits: dict[str, Edit] = {}
         self._superseded: set[str] = set()
         self._heads: dict[str, Edit] = {}
-        self._heads_of: dict[str, dict[str, Edit]] = {}  # the same by ride
+        self._heads_of: defaultdict[str, dict[str, Edit]] = defaultdict(dict)  # the same by ride
         self._rides: list[str] = []  # of each edit, in order of arrival
         self._last: dict[str, Edit] = {}  # of each ride
-        self._rides_with: defaultdict[Kind, set[str]] = defaultdict(set)
-        self._versions: dict[str, set[str]] = {}  # of a subject: the ids of its heads
+        self._rides_seen: set[str] = set()
+        self._standing: dict[str, int] = {}  # of a subject: how many heads
         self._in_conflict: set[str] = set()
         self._made_here: set[str] = set()
+        self._busy_since = 0.0
 
     @property
     def edits(self) -> Iterable[Edit]:
@@ -59,9 +66,9 @@ class Journal:
         """The edit of a ride that arrived last."""
         return self._last.get(ride)
 
-    def rides_with(self, kind: Kind) -> frozenset[str]:
-        """Rides that somebody ever made an edit of a kind on."""
-        return frozenset(self._rides_with.get(kind, ()))
+    def rides_seen(self) -> frozenset[str]:
+        """Rides of which somebody ever marked a part as done."""
+        return frozenset(self._rides_seen)
 
     def edit(self, name: str) -> Edit | None:
         """The edit of an id, if it is known."""
@@ -73,10 +80,14 @@ class Journal:
 
     def conflicts(self) -> dict[str, list[Edit]]:
         """Subjects of which several versions stand, as domain.edits.conflicts defines them."""
-        return {
-            subject: [self._heads[name] for name in sorted(self._versions[subject])]
-            for subject in sorted(self._in_conflict)
-        }
+        self._in_conflict = {subject for subject in self._in_conflict if self._standing[subject] > 1}
+        if not self._in_conflict:
+            return {}
+        found: dict[str, list[Edit]] = {subject: [] for subject in sorted(self._in_conflict)}
+        for edit in self.heads():
+            if edit.subject in found:
+                found[edit.subject].append(edit)
+        return found
 
     def append(self, edits: Sequence[Edit]) -> bool:
         """Make a gesture's edits count, and put them on disk; False where that could not be done yet.
@@ -85,7 +96,7 @@ class Journal:
         """
         if self.trouble is not None and not isinstance(self.trouble, StorageError):
             raise self.trouble
-        fresh = [edit for edit in edits if edit.id not in self._edits]
+        fresh = list({edit.id: edit for edit in edits if edit.id not in self._edits}.values())
         self._take(fresh)
         self._made_here.update(edit.id for edit in fresh)
         self.unsaved += fresh
@@ -119,10 +130,17 @@ class Journal:
             if self._found() is None:
                 return []
             store = self._opened()
-            arrived = list(store.edits(self._read))
+            with _no_collection():
+                arrived = list(store.edits(self._read))
+        except StoreBusy as error:
+            self._busy_since = self._busy_since or monotonic()
+            if monotonic() - self._busy_since > BUSY_TOLD_S and not self.unsaved:
+                self.trouble = error
+            return []
         except (ProjectorError, OSError) as error:
             self.trouble = error if isinstance(error, ProjectorError) else _storage(error, self.path)
             return []
+        self._busy_since = 0.0
         if not self.unsaved:
             self.trouble = None
         self._read += len(arrived)
@@ -136,28 +154,27 @@ class Journal:
 
     # --- inside -----------------------------------------------------------------------------------
 
-    def _take(self, edits: Iterable[Edit]) -> None:
+    def _take(self, edits: Sequence[Edit]) -> None:
+        """All parents first: of a whole journal that spares most of the work."""
+        parents = [parent for edit in edits for parent in edit.parents]
+        superseded, heads, heads_of, standing = self._superseded, self._heads, self._heads_of, self._standing
+        superseded.update(parents)
+        for parent in parents:
+            head = heads.pop(parent, None)
+            if head is not None:
+                del heads_of[head.ride][parent]
+                standing[head.subject] -= 1
         for edit in edits:
-            self._edits[edit.id] = edit
-            self._rides.append(edit.ride)
-            self._last[edit.ride] = edit
-            self._rides_with[edit.kind].add(edit.ride)
-            self._superseded.update(edit.parents)
-            for parent in edit.parents:
-                head = self._heads.pop(parent, None)
-                if head is not None:
-                    del self._heads_of[head.ride][parent]
-                    self._count(head, there=False)
-            if edit.id not in self._superseded:
-                self._heads[edit.id] = edit
-                self._heads_of.setdefault(edit.ride, {})[edit.id] = edit
-                self._count(edit, there=True)
-
-    def _count(self, head: Edit, *, there: bool) -> None:
-        """Which versions a subject has: what is in conflict is known without a search."""
-        versions = self._versions.setdefault(head.subject, set())
-        (versions.add if there else versions.discard)(head.id)
-        (self._in_conflict.add if len(versions) > 1 else self._in_conflict.discard)(head.subject)
+            name, ride = edit.id, edit.ride
+            self._edits[name] = self._last[ride] = edit
+            self._rides.append(ride)
+            if edit.kind is Kind.SEEN:
+                self._rides_seen.add(ride)
+            if name not in superseded:
+                heads[name] = heads_of[ride][name] = edit
+                count = standing[edit.subject] = standing.get(edit.subject, 0) + 1
+                if count > 1:
+                    self._in_conflict.add(edit.subject)
 
     def _found(self) -> tuple[int, int] | None:
         """Which file lies at the path; a deleted one that is still open must not be written to."""
@@ -170,7 +187,7 @@ class Journal:
     def _opened(self) -> LabelStore:
         if self._store is None or self._file != self._found():
             self._let_go()
-            self._store = LabelStore.open(self.path)
+            self._store = LabelStore.open(self.path, BUSY_S)
             self._file = self._found()
         return self._store
 
@@ -186,6 +203,18 @@ class Journal:
         if self._store is not None:
             self._store.close()
         self._store, self._file, self._read = None, None, 0
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """A whole journal is many objects and no garbage: looking for some meanwhile costs a third more."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _storage(error: OSError, path: Path) -> StorageError:

@@ -29,7 +29,7 @@ from projector.workspace.memory import Memory
 from projector.workspace.own_layer import Behind, OwnLabels, behind, rows_of, span_of, spliced
 from projector.workspace.workspace import Workspace
 
-RETRY_S = 3.0  # a busy store may take seconds to say no: not at every poll
+RETRY_S = 0.9  # not at every poll: a busy store takes a moment to say no
 RESERVED = (IMPORTED, ADJUDICATED)
 LABELS = (Kind.ANNOTATION, Kind.SEEN)  # the kinds that decide which labels count
 Make = Callable[[Hand, Sequence[Edit]], list[Edit]]

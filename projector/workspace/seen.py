@@ -17,7 +17,7 @@ from projector.annotations.layers import IMPORTED
 from projector.annotations.seen import Looked, Spans
 from projector.annotations.window_labels import window_labels
 from projector.domain.columns import Category
-from projector.domain.edits import Edit, Kind
+from projector.domain.edits import Edit
 from projector.domain.nouns import AXES, LabelRule
 from projector.workspace.label_session import LabelSession
 from projector.workspace.workspace import Workspace
@@ -90,7 +90,7 @@ class Seen:
             self._kept_for, self._kept, self._read = key, {}, 0
         touched, self._read = journal.touched(self._read)
         rides = self._session.rides()
-        for ride in touched & journal.rides_with(Kind.SEEN) & rides.keys():
+        for ride in touched & journal.rides_seen() & rides.keys():
             self._kept[rides[ride].number] = self._done(ride, journal.heads(ride))
         return {number: done for number, done in self._kept.items() if len(done)}
 
