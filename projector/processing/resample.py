@@ -81,10 +81,10 @@ def on_grid(stream: Stream, rate_hz: float) -> tuple[Samples, Gap]:
     its neighbours, or repeats the first or last.
     """
     n = grid_length(last_time(stream), rate_hz)
-    whole = bool(np.isfinite(stream.samples).all())
-    known = np.ones(len(stream.samples), bool)
-    if not whole:
-        np.isfinite(stream.samples).all(axis=1, out=known)
+    finite = np.isfinite(stream.samples)
+    whole, known = bool(finite.all()), np.ones(len(finite), bool)
+    if not whole:  # mostly few samples: numpy is slow in asking three at a time
+        known[np.flatnonzero(~finite) // finite.shape[1]] = False
     if not known.any():
         return np.zeros((n, len(stream.channels)), np.float32), np.ones(n, bool)
     if _is_on_grid(stream, n, rate_hz):
