@@ -17,6 +17,7 @@ from typing import Any
 
 from projector.domain.edits import Edit, heads
 from projector.domain.errors import InputError, LibraryError, StorageError
+from projector.library.label_migrations import migrate, version_of
 from projector.library.replacing import replacing
 
 FORMAT_VERSION = 1
@@ -92,6 +93,8 @@ class LabelStore:
                 if not exists or not _has_tables(db):
                     _create(db)
                 _check_version(db, path)
+                if version_of(db) < FORMAT_VERSION:
+                    db = _migrated(db, path, read_only)
         except BaseException:
             db.close()
             raise
@@ -305,7 +308,7 @@ def _create(db: sqlite3.Connection) -> None:
 
 def _check_version(db: sqlite3.Connection, path: Path) -> None:
     kind = db.execute("PRAGMA application_id").fetchone()[0]
-    version = db.execute("PRAGMA user_version").fetchone()[0]
+    version = version_of(db)
     if kind != APPLICATION_ID:
         raise LibraryError("this is no label store of Projector", where=str(path), remedy="name another file")
     if version > FORMAT_VERSION:
@@ -314,6 +317,18 @@ def _check_version(db: sqlite3.Connection, path: Path) -> None:
             where=str(path),
             remedy="update Projector: an older one could harm it",
         )
+
+
+def _migrated(db: sqlite3.Connection, path: Path, read_only: bool) -> sqlite3.Connection:
+    """The store in the present format; one that can't be written is migrated in memory, to be looked at."""
+    if not read_only:
+        migrate(db, path, FORMAT_VERSION)
+        return db
+    with contextlib.closing(db):
+        copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        db.backup(copy)
+    migrate(copy, path, FORMAT_VERSION, copied=False)
+    return copy
 
 
 @contextlib.contextmanager

@@ -1,0 +1,13 @@
+-- A label store of format 0. No release ever wrote it: every one began with format 1. It stands for what a
+-- first format might have been (edits alone, without the chain of hashes and the table of current edits), so
+-- that the way from an older format to a newer one is walked before it is needed.
+PRAGMA application_id = 1347570252;
+PRAGMA user_version = 0;
+BEGIN TRANSACTION;
+CREATE TABLE journal (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, edit TEXT NOT NULL);
+INSERT INTO "journal" VALUES(1,'dd14df96-29ad-4e09-ae29-0060d1953441','{"after":{"label":"fall","start_s":1,"stop_s":2.5},"author":"anna","before":null,"content_hash":"","group":"","id":"dd14df96-29ad-4e09-ae29-0060d1953441","kind":"annotation","layer":"","parents":[],"reason":"","ride":"ride_1","signal_hash":"","subject":"883cbe97-dafb-4e71-aab6-0b3d24186855","takes_back":"","utc":"2026-11-21T22:00:00Z"}');
+INSERT INTO "journal" VALUES(2,'62141f8c-0a8a-4d4a-9b77-a2ca974bb85c','{"after":{"label":"fall","start_s":2,"stop_s":3.5},"author":"anna","before":null,"content_hash":"","group":"","id":"62141f8c-0a8a-4d4a-9b77-a2ca974bb85c","kind":"annotation","layer":"","parents":[],"reason":"","ride":"ride_2","signal_hash":"","subject":"04e7b024-8a65-465e-9db1-cf45e088b4b5","takes_back":"","utc":"2026-11-21T22:00:00Z"}');
+INSERT INTO "journal" VALUES(3,'a109ddae-b7be-44a4-9fd9-fc4769c3f6d2','{"after":{"label":"fall","start_s":3,"stop_s":4.5},"author":"anna","before":{"label":"fall","start_s":1,"stop_s":2.5},"content_hash":"","group":"","id":"a109ddae-b7be-44a4-9fd9-fc4769c3f6d2","kind":"annotation","layer":"","parents":["dd14df96-29ad-4e09-ae29-0060d1953441"],"reason":"","ride":"ride_3","signal_hash":"","subject":"883cbe97-dafb-4e71-aab6-0b3d24186855","takes_back":"","utc":"2026-11-21T22:00:00Z"}');
+INSERT INTO "journal" VALUES(4,'f9949797-62ba-434f-a9d8-4d307177a269','{"after":null,"author":"anna","before":{"label":"fall","start_s":2,"stop_s":3.5},"content_hash":"","group":"","id":"f9949797-62ba-434f-a9d8-4d307177a269","kind":"annotation","layer":"","parents":["62141f8c-0a8a-4d4a-9b77-a2ca974bb85c"],"reason":"","ride":"ride_4","signal_hash":"","subject":"04e7b024-8a65-465e-9db1-cf45e088b4b5","takes_back":"","utc":"2026-11-21T22:00:00Z"}');
+INSERT INTO "journal" VALUES(5,'35a8c190-3064-47c4-a98b-6ebfb4ecfce8','{"after":{"label":"fall","start_s":5,"stop_s":6.5},"author":"anna","before":null,"content_hash":"","group":"","id":"35a8c190-3064-47c4-a98b-6ebfb4ecfce8","kind":"annotation","layer":"","parents":[],"reason":"","ride":"ride_5","signal_hash":"","subject":"1d2fe400-f0fc-4b86-a96c-2042a934262e","takes_back":"","utc":"2026-11-21T22:00:00Z"}');
+COMMIT;
