@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from projector.ui.items.bands import BandRow, Bands, Indices
-from projector.ui.items.bands_fade import draw_fades
+from projector.ui.items.bands_fade import LEAST_PIXELS, draw_fades
 from projector.ui.items.envelope import Words
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_layout import BAND_ROW, OTHER_ROW
@@ -101,7 +101,8 @@ class _Row:
         for i in np.flatnonzero(wide).tolist():
             self._box(i)
         if self.bands.pm is not None:
-            for i in np.flatnonzero(self.bands.pm[self.index].any(axis=1)).tolist():
+            pixels = self.bands.pm[self.index].max(axis=1, initial=0.0) * self.box.width() / self.view.span_s
+            for i in np.flatnonzero(pixels >= LEAST_PIXELS).tolist():
                 self._fade(i)
         room = np.diff(self.begin, append=self.box.width() + 200)
         for i in np.flatnonzero(point & (room >= FLAG_ROOM)).tolist():
