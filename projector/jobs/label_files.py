@@ -9,6 +9,7 @@ from projector.annotations.layers import astray, first_spoken
 from projector.domain.edits import Edit, Kind
 from projector.domain.errors import InputError
 from projector.domain.progress import Progress
+from projector.jobs.local_copy import copy_library
 
 Result = dict[str, Any]
 
@@ -147,4 +148,5 @@ LABEL_TASKS: Mapping[str, Callable[..., Result]] = {
     "preview_labels": preview_labels,
     "take_labels": take_labels,
     "write_labels": write_labels,
+    "copy_library": copy_library,
 }

@@ -1,8 +1,9 @@
-"""Labels from and to other tools, as the File menu offers them; the worker does the work."""
+"""Labels from and to other tools, and copies, as the File menu offers them; the worker does the work."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from projector.ui import dialogs
+from projector.ui import dialogs, saving
 
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow
@@ -31,3 +32,18 @@ def export_labels(window: "MainWindow") -> None:
 
     if window.workspace.library is not None:
         dialogs.run(LabelExportDialog(window.workspace, window.labelling, window.pipeline, window))
+
+
+def copy_library(window: "MainWindow") -> None:
+    """A copy of the library with its labels on another disk, opened once it is there."""
+    library = window.workspace.library
+    if library is None:
+        return
+    target = saving.ask_where(window, "Work on a copy", library.path.name, "Projector library (*.h5)")
+    if target is not None:
+        window.pipeline.run(
+            "copy",
+            "copy_library",
+            {"library": str(library.path), "target": str(target)},
+            lambda result: window.commands.open_library(Path(result["path"])),
+        )

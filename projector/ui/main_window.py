@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWidget
 from projector.ui import dialogs
 from projector.ui.actions import EVENTS, MAP, QUEUE, TRACE, WINDOW, install_actions, refresh_actions
 from projector.ui.commands import Commands
+from projector.ui.label_files import copy_library
 from projector.ui.layouts import LAYOUTS, apply_layout, share_room
 from projector.ui.status import status_text
 from projector.ui.stylesheet import stylesheet
@@ -25,6 +26,7 @@ from projector.ui.views.similar_view import SimilarView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
 from projector.ui.widgets.panel_dock import PanelDock
+from projector.ui.widgets.storage_banner import StorageBanner
 from projector.ui.widgets.queue_verdicts import VerdictBar
 from projector.workspace.comparison import Comparison
 from projector.workspace.labelling import Labelling
@@ -76,6 +78,10 @@ class MainWindow(QMainWindow):
         self.toolbar.layer_chooser.modes = [self.actions_by_id[name] for name in modes]
         self.toolbar.set_layout(self.layout_name)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.toolbar)
+        self.storage_banner = StorageBanner(workspace, self)
+        self.storage_banner.copy_wanted.connect(lambda: copy_library(self))
+        self.addToolBarBreak()
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.storage_banner)
         self._build_status_bar()
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)
@@ -243,6 +249,7 @@ class MainWindow(QMainWindow):
         if not self._placed:
             self._placed = True
             self._restore_placement()
+            self.storage_banner.renew()
         self.map.setFocus()
 
     def _restore_placement(self) -> None:

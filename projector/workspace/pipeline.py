@@ -384,6 +384,7 @@ _WORDS = {
     "align": "turning the axes",
     "project": "laying the map out",
     "import": "importing",
+    "copy": "copying the library",
     "label_files": "reading and writing labels",
     "similar": "looking for more like this",
     "realign": "looking for the signals of labels",

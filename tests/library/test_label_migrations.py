@@ -1,4 +1,4 @@
-"""An older label store: copied, then migrated whole or not at all; one of each format is kept as text here."""
+"""An older label store: copied, then migrated whole or not at all; one of each format is stored as text."""
 
 import os
 import random

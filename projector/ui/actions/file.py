@@ -1,7 +1,7 @@
 """Bringing data in and taking it out."""
 
 from projector.ui.actions.spec import ActionSpec
-from projector.ui.label_files import export_labels, import_labels
+from projector.ui.label_files import copy_library, export_labels, import_labels
 
 ACTIONS = (
     ActionSpec("open", "&File", "&Open a library…", lambda c: c.ask_for_library(), ("Ctrl+O",)),
@@ -17,6 +17,13 @@ ACTIONS = (
     ),
     ActionSpec(
         "export_labels", "&File", "E&xport labels…", lambda c: export_labels(c.window), needs="library"
+    ),
+    ActionSpec(
+        "copy_library",
+        "&File",
+        "&Work on a copy of this library…",
+        lambda c: copy_library(c.window),
+        needs="library",
     ),
     ActionSpec(
         "export_selection",

@@ -1,7 +1,7 @@
 """How far the labelling is: by person, by class, by ride. A click on a ride shows it."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
@@ -113,7 +114,7 @@ class ProgressView(DeferredView):
         self._labelling.changed.connect(self._on_changed)
         self._labelling.seen.changed.connect(self._on_changed)
         workspace.labels_changed.connect(self._on_changed)
-        workspace.library_changed.connect(self._on_changed)
+        workspace.library_changed.connect(self._on_library_changed)
         workspace.ride_changed.connect(self._on_ride_changed)
 
     def set_theme(self, theme: Theme) -> None:
@@ -130,8 +131,15 @@ class ProgressView(DeferredView):
     def _on_changed(self) -> None:
         self.mark_stale("progress")
 
+    def _on_library_changed(self) -> None:
+        """Another library is no edit among many: at once."""
+        if isValid(self):
+            self.mark_stale("progress")
+            QTimer.singleShot(0, self, self.refresh)
+
     def _on_ride_changed(self) -> None:
-        self.rides.mark(self._workspace.ride)
+        if isValid(self):
+            self.rides.mark(self._workspace.ride)
 
     # --- showing ------------------------------------------------------------------------------------
 
