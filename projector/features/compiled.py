@@ -1,8 +1,10 @@
 """Loops over samples as machine code: one pass makes many sums, where numpy would read the windows for each.
 
 A kernel is written as a plain function and compiled when it is first called, or ahead of that by `prepare`:
-numba takes seconds, and the window's process, which only names features, never imports it. Kernels go through
-windows one by one and let go of the interpreter, so that threads compute at the same time.
+numba takes seconds, and the window's process, which only names features, never imports it. What it made numba
+keeps beside the sources, as Python its .pyc files, or in the user's cache where it may not write there.
+
+Kernels go through windows one by one and let go of the interpreter, so threads compute at the same time.
 
 A sum's order is the compiler's, so that it can use the processor's vectors; it is the same for every window.
 Only where no index can be below 0 does it dare to: hence a part of a row is cut out, then looped over from 0.
@@ -31,15 +33,19 @@ class Kernel:
     def compile(self) -> Function:
         with _compiler:
             if self._machine is None:
-                import numba
-
-                self._machine = numba.njit(
-                    self._signature,
-                    nogil=True,
-                    error_model="numpy",
-                    fastmath=True if self._finite else {"reassoc", "nsz", "contract"},
-                )(self._function)
+                try:
+                    self._machine = self._compiled(cache=True)
+                except Exception:  # it can be kept nowhere, or what was kept is damaged
+                    self._machine = self._compiled(cache=False)
             return self._machine
+
+    def _compiled(self, cache: bool) -> Function:
+        import numba
+
+        fastmath = True if self._finite else {"reassoc", "nsz", "contract"}
+        return numba.njit(self._signature, nogil=True, error_model="numpy", fastmath=fastmath, cache=cache)(
+            self._function
+        )
 
 
 def kernel(signature: str, *, finite: bool = True) -> Callable[[Function], Kernel]:

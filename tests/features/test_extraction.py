@@ -13,6 +13,7 @@ from projector.domain.ids import first_samples, ride_numbers
 from projector.domain.nouns import Recording, Stream, WindowRule
 from projector.domain.progress import Cancelled
 from projector.features.block import block_width, extract_block, features_of, tile_width
+from projector.features.compiled import Kernel
 from projector.features.extraction import RecordingRide, extract, plan
 from projector.features.registry import FEATURE_NAMES
 from projector.features.tile import Cut
@@ -163,3 +164,26 @@ def test_no_rides_and_short_rides_give_an_empty_table() -> None:
         table = extract(rides, RULE, RATE)
         assert len(table.windows) == 0
         assert table.values.shape == (0, 122)
+
+
+def test_a_kernel_that_can_be_kept_nowhere_is_compiled_all_the_same(monkeypatch, tmp_path) -> None:
+    import numba
+
+    njit, asked = numba.njit, []
+
+    def without_a_place(*signature, cache, **options):
+        asked.append(cache)
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return njit(*signature, **options)
+
+    monkeypatch.setattr(numba, "njit", without_a_place)
+    result = np.zeros(3)
+    Kernel("void(f8[::1])", add_one, True)(result)
+    assert result.tolist() == [1, 1, 1]
+    assert asked == [True, False]
+
+
+def add_one(values):
+    for i in range(len(values)):
+        values[i] += 1
