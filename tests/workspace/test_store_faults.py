@@ -7,11 +7,15 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from projector.library.label_store import LabelStore, StoreBusy, store_path
+from projector.library.labels import format_of
+from projector.library.labels.exporting import Choice, export_labels
+from projector.library.library import Library
 from projector.workspace import journal as journal_module
 from projector.workspace.labelling import Labelling
 from projector.workspace.workspace import Workspace
@@ -150,3 +154,33 @@ def test_every_answer_of_a_busy_store_is_an_error_of_ours(tmp_path: Path) -> Non
                 call()
         other.close()
         assert (store.last(), len(store)) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["csv", "audacity", "mne", "mne-txt", "mhealth", "label-studio"])
+def test_another_zone_and_language_write_the_same_bytes(
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    written = []
+    with Library.open(original) as library:
+        for zone, language in (("UTC", "C"), ("Pacific/Chatham", "de_DE.UTF-8")):
+            monkeypatch.setenv("TZ", zone)
+            monkeypatch.setenv("LC_ALL", language)
+            time.tzset()
+            choice = Choice(library.annotations, "imported", ("long",))
+            made = export_labels(library, choice, format_of(name), tmp_path / f"{len(written)}.x")
+            written.append(made.files[0].path.read_bytes())
+    monkeypatch.undo()
+    time.tzset()
+    assert written[0] == written[1]
+
+
+def test_edits_are_told_in_utc_wherever_they_are_made(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    labelling = pair[1]
+    monkeypatch.setenv("TZ", "Pacific/Chatham")
+    time.tzset()
+    labelling.delete(0)
+    monkeypatch.undo()
+    time.tzset()
+    made = datetime.fromisoformat(list(labelling.journal.edits)[-1].utc)
+    assert made.utcoffset() == timedelta(0)
+    assert abs(datetime.now(UTC) - made) < timedelta(minutes=1)
