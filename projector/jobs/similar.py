@@ -64,7 +64,7 @@ def similar(
         rate = rate_of(opened, wanted)
         pattern = _Pattern.of(opened, ride, start_s, stop_s, rate)
         rows, near, distance = _nearest(table, ride, pattern, progress)
-        found = []
+        found: list[Find] = []
         candidates = _apart(table, rows, near, distance, pattern)
         for at, (row, query, far) in enumerate(candidates):
             progress(at, FOUND, "Laying look-alikes over each other")

@@ -83,7 +83,7 @@ class AnnotationTable:
         last = len(self.arrays["ride"]) if last is None else last
         found = []
         for i in range(first, last):
-            cells = {
+            cells: dict[str, Any] = {
                 name: self.text[name][code] if code >= 0 else ""
                 for name, code in zip(TEXT_COLUMNS, self.arrays["codes"][:, i].tolist(), strict=True)
             }

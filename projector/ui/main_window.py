@@ -26,8 +26,8 @@ from projector.ui.views.similar_view import SimilarView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
 from projector.ui.widgets.panel_dock import PanelDock
-from projector.ui.widgets.storage_banner import StorageBanner
 from projector.ui.widgets.queue_verdicts import VerdictBar
+from projector.ui.widgets.storage_banner import StorageBanner
 from projector.workspace.comparison import Comparison
 from projector.workspace.labelling import Labelling
 from projector.workspace.memory import Memory
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.views: dict[str, QWidget] = {name: make(workspace, self.theme) for name, make in VIEWS}
         self.views["event"] = EventView(workspace, labelling, self.theme)
         self.review_queue = ReviewQueue(workspace, labelling, memory)
-        self.review_work = ReviewWork(workspace, pipeline, self.review_queue)
+        self.review_work: ReviewWork = ReviewWork(workspace, pipeline, self.review_queue)
         self.views["queue"] = QueueView(workspace, self.review_queue, self.review_work, self.theme)
         self.verdicts = VerdictBar(workspace, self.review_queue)
         self.views["event"].add_verdicts(self.verdicts)  # type: ignore[attr-defined]
@@ -67,7 +67,9 @@ class MainWindow(QMainWindow):
         self.realigning = Realigning(workspace, labelling, pipeline, memory)
         self.similar = Similar(workspace, labelling, pipeline)
         self.views["similar"] = SimilarView(workspace, self.similar, labelling, self.theme)
-        self.docks = {name: PanelDock(name, view, self) for name, view in self.views.items()}
+        self.docks: dict[str, PanelDock] = {
+            name: PanelDock(name, view, self) for name, view in self.views.items()
+        }
         for dock in self.docks.values():
             dock.hide()  # until the layout shows it: a hidden view does no work
         self.commands = Commands(self)
@@ -109,6 +111,7 @@ class MainWindow(QMainWindow):
         scopes |= {EVENTS: self.views["events"].table, QUEUE: self.views["queue"].list}  # type: ignore[attr-defined]
         self.menus: dict[str, QMenu] = {}
         self.actions_by_id = install_actions(self.commands, self.menuBar(), self.menus, scopes)
+        self.commands.keys.apply()
         panels = self.menus["&View"].addMenu("&Panels")
         for dock in self.docks.values():
             panels.addAction(dock.toggleViewAction())

@@ -33,7 +33,7 @@ def _entrance(view: QWidget) -> QWidget | None:
     if view.focusProxy() is not None or view.focusPolicy() & _BY_TAB:
         return view
     widget = view.nextInFocusChain()
-    while widget is not view:
+    while widget is not None and widget is not view:
         usable = widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & _BY_TAB
         if usable and view.isAncestorOf(widget):
             return widget

@@ -67,9 +67,9 @@ class DifferenceView(DeferredView):
         for part in (self.mine, QLabel("and"), self.theirs, self.kinds):
             head.addWidget(part)
         head.addStretch(1)
-        for part in (self.keep, self.take):
-            part.setEnabled(False)
-            head.addWidget(part)
+        for button in (self.keep, self.take):
+            button.setEnabled(False)
+            head.addWidget(button)
         self.message.setProperty("role", "error")
         self.message.setWordWrap(True)
         self.message.hide()

@@ -121,8 +121,8 @@ class EventView(DeferredView):
             cell = QHBoxLayout()
             cell.setSpacing(5)
             cell.setContentsMargins(0, 0, 0, 0)
-            for part in (sign, unit):
-                part.setProperty("role", "muted")
+            for word in (sign, unit):
+                word.setProperty("role", "muted")
             for part in (sign, line, unit):
                 cell.addWidget(part)
             self._cells.append(QWidget())
@@ -291,7 +291,8 @@ class _Rows(QScrollArea):
     """Wants to be as high as what is in it now; Qt's own asks that only once."""
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        inside = self.widget()
+        return inside.sizeHint() if inside is not None else super().sizeHint()
 
 
 def _scrolled(grid: QGridLayout) -> QScrollArea:

@@ -36,7 +36,7 @@ class SimilarView(DeferredView):
         self._workspace, self._similar, self._labelling, self._theme = workspace, similar, labelling, theme
         self.model = CardsModel(self)
         self.cards = SimilarCards(self.model, theme)
-        self.find, self.all, self.give = QPushButton(), QPushButton("Accept all"), QPushButton()
+        self.look, self.all, self.give = QPushButton(), QPushButton("Accept all"), QPushButton()
         self.plan = QLabel()
         self._finder = LabelFinder(theme, self)
         self._build()
@@ -44,12 +44,12 @@ class SimilarView(DeferredView):
         self.mark_stale("finds")
 
     def _build(self) -> None:
-        self.find.setText("Find more like this")
-        self.find.setToolTip("Ctrl+M")
+        self.look.setText("Find more like this")
+        self.look.setToolTip("Ctrl+M")
         self.plan.setProperty("role", "muted")
         foot = QHBoxLayout()
         foot.setSpacing(10)
-        for widget in (self.find, self.all):
+        for widget in (self.look, self.all):
             foot.addWidget(widget)
         foot.addStretch(1)
         foot.addWidget(self.plan)
@@ -64,7 +64,7 @@ class SimilarView(DeferredView):
         workspace = self._workspace
         for signal in (self._similar.changed, workspace.selection_changed, workspace.event_changed):
             signal.connect(self._on_changed)
-        self.find.clicked.connect(self._similar.find)
+        self.look.clicked.connect(self._similar.find)
         self.all.clicked.connect(self._on_all)
         self.give.clicked.connect(self.label)
         self.cards.toggled.connect(self._similar.toggle)
@@ -93,7 +93,7 @@ class SimilarView(DeferredView):
         self.cards.empty_text = _BUSY if similar.busy else _START if similar.query is None else _NONE
         self.model.show(similar.query, tuple(cards), similar.chosen)
         self.cards.viewport().update()
-        self.find.setEnabled(similar.subject() is not None and not similar.busy)
+        self.look.setEnabled(similar.subject() is not None and not similar.busy)
         self.all.setVisible(bool(cards))
         self.all.setText("Accept none" if len(similar.chosen) == len(cards) else "Accept all")
         self._show_plan()
@@ -127,7 +127,7 @@ class SimilarView(DeferredView):
             self._give(self._similar.label)
             return
         at = self.give.mapToGlobal(QPoint(0, 0))
-        classes = self._labelling.vocabulary.classes()
+        classes = self._labelling.vocabulary.classes
         self._finder.ask(
             "label for those accepted", classes, self._theme, at, lambda name, _: self._give(name)
         )

@@ -66,7 +66,8 @@ class AgreementPanel(QScrollArea):
         found = []
         for row in range(grid.rowCount()):
             items = [grid.itemAtPosition(row, column) for column in range(len(HEADS))]
-            found.append([item.widget().text() if item is not None else "" for item in items])  # type: ignore[attr-defined]
+            widgets = [item.widget() if item is not None else None for item in items]
+            found.append([widget.text() if isinstance(widget, QLabel) else "" for widget in widgets])
         return found
 
     def _fill(self, grid: QGridLayout, comparison: Comparison, pair: PairFigures) -> None:

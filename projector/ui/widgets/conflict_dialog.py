@@ -64,7 +64,7 @@ class ConflictCard(QFrame):
         self.raise_()
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self.window()
         self.move(window.width() - self.width() - MARGIN, window.height() - self.height() - ABOVE)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -105,8 +105,10 @@ class LabelImportDialog(LabelJobDialog):
             self.rides.addItem(ride, ride)
         self.rides.setEditable(True)
         self.rides.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.rides.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.rides.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer = self.rides.completer()
+        assert completer is not None  # an editable box has one
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.rides.setToolTip("The ride of files that don't say which one they are about")
         self.layer.setToolTip("Whose labels they become; labels that name their author keep that name")
         rows = QFormLayout(self.form)

@@ -1,6 +1,7 @@
 """Whose labels are shown and edited, as a pill above the panels; and whose events are reviewed."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
@@ -119,7 +120,7 @@ class ReviewChooser(LayerPill):
         self._offer("the labels that count", not now, lambda: self._labelling.review("")).setData("")
         for one in self._labelling.layers():
             action = self._offer(
-                f"{one.name}\t{counted(one)}", now == one.name, lambda name=one.name: self._review(name)
+                f"{one.name}\t{counted(one)}", now == one.name, partial(self._review, one.name)
             )
             action.setData(one.name)
 

@@ -101,7 +101,8 @@ class RealignDialog(QDialog):
     def chosen(self) -> dict[tuple[str, str], float]:
         """Seconds to add, for the rides that are ticked."""
         items = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
-        pairs = (tuple(one.data(0, PAIR)) for one in items if one.checkState(0) == Qt.CheckState.Checked)
+        ticked = (one for one in filter(None, items) if one.checkState(0) == Qt.CheckState.Checked)
+        pairs = (tuple(one.data(0, PAIR)) for one in ticked)
         return {pair: self.seconds[pair].value() for pair in pairs if pair in self.seconds}
 
     def _tell(self, *_: object) -> None:

@@ -60,7 +60,7 @@ class RelabelDialog(QDialog):
         items = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
         return tuple(
             int(item.data(0, ROW))
-            for item in items
+            for item in filter(None, items)
             if item.checkState(0) == Qt.CheckState.Checked and item.text(2) != self.label
         )
 

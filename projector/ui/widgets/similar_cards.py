@@ -176,13 +176,13 @@ def _draw(painter: QPainter, room: QRectF, find: Find, scale: tuple[float, float
     step = room.width() / max(len(find.low) - 1, 1)
     painter.setPen(QPen(QColor(colour), 1.2))
     part: list[QPointF] = []
-    for column, pair in enumerate(zip(find.low, find.high, strict=True)):
-        if pair[0] is None or pair[1] is None:
+    for column, (least, most) in enumerate(zip(find.low, find.high, strict=True)):
+        if least is None or most is None:
             painter.drawPolyline(QPolygonF(part))
             part = []
             continue
         x = room.left() + column * step
-        ends = pair if column % 2 else pair[::-1]
+        ends = (least, most) if column % 2 else (most, least)
         part += [QPointF(x, room.bottom() - (end - low) / (high - low) * room.height()) for end in ends]
     painter.drawPolyline(QPolygonF(part))
 
