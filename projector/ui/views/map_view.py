@@ -28,6 +28,7 @@ from projector.ui.items.map_texts import (
     subtitle,
 )
 from projector.ui.theme import Theme
+from projector.ui.widgets.deferred import first_is_waiting
 from projector.ui.widgets.map_furniture import MapFurniture
 from projector.workspace.selection import Mode
 from projector.workspace.workspace import Workspace
@@ -57,7 +58,7 @@ class MapView(QWidget):
         box.addWidget(self.surface)
         self.setFocusProxy(self.surface)
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._refresh)
+        self._timer.timeout.connect(self._on_timer)
         self.destroyed.connect(self._stages.close)
         self._listen_to_workspace()
         self._listen_to_children()
@@ -180,6 +181,13 @@ class MapView(QWidget):
         self._words_are_stale = True
         if self.isVisible():
             self._timer.start(0)
+
+    def _on_timer(self) -> None:
+        """After the trace that a click on a dot waits for."""
+        if first_is_waiting():
+            self._timer.start(0)
+        else:
+            self._refresh()
 
     def _refresh(self) -> None:
         """Bring dots and words up to date; cheap when they are."""

@@ -44,6 +44,7 @@ class TraceView(TraceMoves):
     """A ride's trace, following the workspace's ride, selection and event."""
 
     title = "Trace"
+    comes_first = True  # a click waits for it
     subtitle_changed = Signal(str)
 
     def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:

@@ -1,4 +1,10 @@
-"""A view that redraws at most once a turn of the event loop, and only while it can be seen."""
+"""A view that redraws at most once a turn of the event loop, and only while it can be seen.
+
+What a click waits for comes first: painting at once paints whatever else of the window has changed by then,
+so that lists and figures would be paid for before it.
+"""
+
+from weakref import WeakSet
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
@@ -9,11 +15,15 @@ from shiboken6 import isValid
 class DeferredView(QWidget):
     """Facts mark parts as stale; `_refresh` is given all stale parts at once, later or when shown."""
 
+    comes_first = False  # the others are brought up to date after it
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stale: set[str] = set()
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self.refresh)
+        self._soon.timeout.connect(self._on_soon)
+        if self.comes_first:
+            _FIRST.add(self)
 
     def mark_stale(self, *parts: str) -> None:
         """Something that the view shows has changed."""
@@ -22,6 +32,17 @@ class DeferredView(QWidget):
         self._stale.update(parts)
         if self.isVisible():
             self._soon.start()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is brought up to date in a moment."""
+        return self._soon.isActive()
+
+    def _on_soon(self) -> None:
+        if not self.comes_first and first_is_waiting():
+            self._soon.start()
+        else:
+            self.refresh()
 
     def refresh(self) -> None:
         """Bring the view up to date now, if it can be seen."""
@@ -35,3 +56,11 @@ class DeferredView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+
+def first_is_waiting() -> bool:
+    """Whether a view that comes first has yet to show what changed; the others let it go ahead."""
+    return any(isValid(view) and view.is_waiting for view in _FIRST)
+
+
+_FIRST: WeakSet[DeferredView] = WeakSet()
