@@ -10,10 +10,14 @@ from projector.workspace.vocabulary import Usage
 
 @dataclass(eq=False)
 class Row:
-    """A class under way; `original` is the name it has in the store, "" for a new one."""
+    """A class under way; `original` is the name it has in the store, "" for a new one.
+
+    above   the row that it stands under: names won't do, while one is typed it is empty or another's
+    """
 
     original: str
     one: LabelClass
+    above: "Row | None" = None
 
 
 class VocabularyDraft:
@@ -23,6 +27,9 @@ class VocabularyDraft:
         self.base = classes
         taken = {one.subject for one in classes if one.subject}
         self.rows = [Row(one.name, _lasting(one, taken)) for one in classes]
+        by_name = {row.one.name: row for row in self.rows}
+        for row in self.rows:
+            row.above = by_name.get(row.one.parent)
         self._held: tuple[Row | None, dict[Row, LabelClass]] = (None, {})
         self._heirs: dict[str, Row] = {}  # of a class that goes: who takes over its annotations
 
@@ -66,10 +73,9 @@ class VocabularyDraft:
 
     def rename(self, row: Row, name: str) -> None:
         """Another name; the children of the class follow."""
-        old = row.one.name
         row.one = replace(row.one, name=name)
         for other in self.rows:
-            if other.one.parent == old and other is not row:
+            if other.above is row:
                 other.one = replace(other.one, parent=name)
 
     def set_digit(self, row: Row, digit: int) -> Row | None:
@@ -100,12 +106,13 @@ class VocabularyDraft:
 
     def set_parent(self, row: Row, parent: str) -> None:
         """Stand under another class, or under none ("")."""
-        row.one = replace(row.one, parent=parent)
+        above = (other for other in self.rows if parent and other is not row and other.one.name == parent)
+        self._put_under(row, next(above, None))
         self._arrange()
 
     def move(self, row: Row, by: int) -> bool:
         """Change places with the class before (-1) or after (1) that has the same parent."""
-        peers = [other for other in self.rows if other.one.parent == row.one.parent]
+        peers = [other for other in self.rows if other.above is row.above]
         to = peers.index(row) + by
         if not 0 <= to < len(peers):
             return False
@@ -118,8 +125,8 @@ class VocabularyDraft:
         """A class goes; its children move up, and `heir` takes over its annotations."""
         self.rows.remove(row)
         for other in self.rows:
-            if other.one.parent == row.one.name:
-                other.one = replace(other.one, parent=row.one.parent)
+            if other.above is row:
+                self._put_under(other, row.above)
         left = {name: one for name, one in self._heirs.items() if one is not row}
         if heir is not None:
             inherited = [row.original, *(name for name, one in self._heirs.items() if one is row)]
@@ -149,14 +156,24 @@ class VocabularyDraft:
         """A class and all that stand under it."""
         found = [row]
         for other in self.rows:  # each parent stands before its children
-            if other is not row and other.one.parent in {one.one.name for one in found}:
+            if other is not row and any(other.above is one for one in found):
                 found.append(other)
         return found
 
+    @staticmethod
+    def _put_under(row: Row, above: Row | None) -> None:
+        row.above = above
+        row.one = replace(row.one, parent="" if above is None else above.one.name)
+
     def _arrange(self) -> None:
-        by_name = {row.one.name: row for row in self.rows}
-        if len(by_name) == len(self.rows):  # while a name is typed two may be equal for a moment
-            self.rows = [by_name[one.name] for one in vocabulary.tree(self.classes)]
+        """Each row followed by its children; by name it would go astray while one is typed."""
+        under: dict[Row | None, list[Row]] = {}
+        for row in self.rows:
+            under.setdefault(row.above, []).append(row)
+        self.rows, waiting = [], under.get(None, [])[::-1]
+        while waiting:
+            self.rows.append(waiting.pop())
+            waiting += under.get(self.rows[-1], [])[::-1]
 
 
 def _lasting(one: LabelClass, taken: set[str]) -> LabelClass:

@@ -238,7 +238,14 @@ class Drafting(RuleBasedStateMachine):
     def rename(self, at: int) -> None:
         if self.draft.rows:
             self.count += 1
-            self.draft.rename(self.row(at), f"name {self.count}")
+            row, others = self.row(at), self.draft.rows[1:]
+            above = {one: one.above for one in self.draft.rows}
+            # while it is typed it is empty, and another one's name
+            for name in ("", *(other.one.name for other in others), f"name {self.count}"):
+                self.draft.rename(row, name)
+                if self.draft.move(row, 1):
+                    self.draft.move(row, -1)
+            assert {one: one.above for one in self.draft.rows} == above, "nobody is put under another"
 
     @rule()
     def add(self) -> None:
