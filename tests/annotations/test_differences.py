@@ -1,7 +1,7 @@
 """Differences between two people's labels: against a plain search, and what each row says."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projector.annotations.agreement import POINT_REACH_S
@@ -56,6 +56,7 @@ def test_each_kind_is_told_with_its_size_the_greatest_first() -> None:
     assert found.ride.tolist() == [2, 1, 2, 1, 1]
 
 
+@settings(max_examples=40)
 @given(one=SPANS, other=SPANS)
 def test_every_event_is_in_at_most_one_difference_and_only_equal_ones_in_none(
     one: list[Span], other: list[Span]
@@ -78,6 +79,7 @@ def test_every_event_is_in_at_most_one_difference_and_only_equal_ones_in_none(
     assert (found.size[points] == POINT_REACH_S).all()
 
 
+@settings(max_examples=40)
 @given(one=SPANS, other=SPANS)
 def test_the_other_way_round_says_the_same_with_signs_turned(one: list[Span], other: list[Span]) -> None:
     a, b = side(one), side(other)

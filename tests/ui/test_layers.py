@@ -1,7 +1,6 @@
 """Several people at one library, with real windows, keys and clicks; and two markers that measure."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from projector.annotations.differences import Difference
 from projector.annotations.layers import ADJUDICATED, IMPORTED
 from projector.cli.labels import command as labels_command
 from projector.jobs import tasks
+from projector.library.label_store import store_path
 from projector.ui.app import Application
 from projector.ui.items.map_texts import legend_entries
 from projector.ui.items.trace_measure import head_text, measured
@@ -44,8 +44,9 @@ def original(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(original.parent, tmp_path / "here")) / original.name
+def path(original: Path) -> Path:
+    store_path(original).unlink(missing_ok=True)
+    return original
 
 
 @pytest.fixture
