@@ -12,7 +12,7 @@ from projector import __version__
 from projector.assets import asset
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
-from projector.ui.actions import MOUSE
+from projector.ui.key_commands import KeyCommands
 from projector.ui.label_commands import LabelCommands
 from projector.ui.layer_commands import LayerCommands
 from projector.ui.realign_commands import RealignCommands
@@ -23,7 +23,6 @@ from projector.ui.status import status_text
 from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.command_palette import CommandPalette
-from projector.ui.widgets.key_help import KeyHelp, live_keys
 from projector.ui.widgets.trace_editor import TraceEditor
 from projector.ui.widgets.trace_measure import HOW, TraceMeasure
 from projector.workspace.export import id_and_time, selection_csv
@@ -49,6 +48,7 @@ class Commands:
             window, window.labelling, TraceEditor(window.trace, window.labelling)
         )
         self.labels.editor.failed.connect(self.show_error)
+        self.keys: KeyCommands = KeyCommands(window)
         self.seen: SeenCommands = SeenCommands(window, window.labelling.seen)
         self.similar: SimilarCommands = SimilarCommands(window, window.similar, window.labelling)
         self.realign: RealignCommands = RealignCommands(window, window.realigning)
@@ -156,10 +156,6 @@ class Commands:
     def open_log_folder(self) -> None:
         log_folder().mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
-
-    def show_keys(self) -> None:
-        groups = [(menu.title().replace("&", ""), menu.actions()) for menu in self.window.menus.values()]
-        dialogs.run(KeyHelp(live_keys(groups), MOUSE, self.window))
 
     def show_palette(self) -> None:
         CommandPalette(list(self.window.actions_by_id.values()), self.window).open_over(self.window)

@@ -77,7 +77,7 @@ class Toolbar(QToolBar):
         self.addWidget(_gap(6))
         keys = QToolButton()
         keys.setText("? keys")
-        keys.clicked.connect(self._commands.show_keys)
+        keys.clicked.connect(self._commands.keys.show_live)
         self.addWidget(keys)
 
     def set_layout(self, name: str) -> None:

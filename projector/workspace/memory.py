@@ -34,6 +34,7 @@ class Memory:
     rule: dict[str, Any] = field(default_factory=dict)
     method: str = "pca"
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)  # by method
+    keys: dict[str, Any] = field(default_factory=dict)  # of actions whose keys were changed, by id
     review: dict[str, Any] = field(default_factory=dict)  # see workspace.review.preferences
 
     def opened(self, path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+_TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 
 def live_keys(groups: Iterable[tuple[str, Sequence[QAction]]]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -34,6 +37,7 @@ class KeyHelp(QDialog):
         content = QWidget()
         grid = QGridLayout(content)
         grid.setHorizontalSpacing(18)
+        grid.setColumnStretch(1, 1)
         row = 0
         for title, rows in [*groups, ("Mouse", list(mouse))]:
             heading = QLabel(title)
@@ -43,11 +47,14 @@ class KeyHelp(QDialog):
                 row += 1
                 key_label, text_label = QLabel(keys), QLabel(text)
                 key_label.setProperty("role", "muted")
+                key_label.setAlignment(_TOP)
+                text_label.setWordWrap(True)
                 grid.addWidget(key_label, row, 0)
                 grid.addWidget(text_label, row, 1)
             row += 1
         scroll = QScrollArea()
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # what is long is wrapped
         QVBoxLayout(self).addWidget(scroll)
-        self.resize(560, 640)
+        self.resize(700, 680)
