@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from projector.annotations import seen as parts
 from projector.annotations.history import is_gesture
-from projector.annotations.layers import ADJUDICATED
+from projector.annotations.layers import ADJUDICATED, WITHDRAWN
 from projector.annotations.seen import Spans
 from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
@@ -122,7 +122,9 @@ def _is_label(edit: Edit) -> bool:
 
 
 def _by_hand(edit: Edit) -> bool:
-    return is_gesture(edit) and (edit.kind is not Kind.VERDICT or edit.after is not None)
+    """What a person said of the place; a first edit that is taken back takes copies away everywhere else."""
+    said = edit.after is not None or (edit.kind is not Kind.VERDICT and edit.reason != WITHDRAWN)
+    return is_gesture(edit) and said
 
 
 def _place(edit: Edit) -> tuple[float, float]:

@@ -64,6 +64,8 @@ def test_events_gone_through_classes_rides_and_hours(pair: tuple[Workspace, Labe
     labelling.undo()
     assert progress.overview().layers[0].through == 1
     assert progress.overview().nothing_s == 0.0
+    labelling.undo()  # the first edit: the copies go, and nobody went through these
+    assert progress.overview().layers[0].through == 0
 
 
 def test_without_imported_labels_the_adjudicated_ones_are_the_events(
