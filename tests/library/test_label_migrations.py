@@ -110,7 +110,7 @@ def test_killed_at_any_moment_it_is_of_the_old_format_or_of_the_new_one(old: Pat
     began = time.monotonic()
     LabelStore.open(old).close()
     took, versions = time.monotonic() - began, []
-    for _ in range(10):
+    for _ in range(7):
         for path in old.parent.iterdir():
             path.unlink()
         old.write_bytes(whole)

@@ -5,19 +5,25 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from projector.domain.errors import InputError
+from projector.domain.nouns import AXES, Annotation, Recording, Stream
+from projector.domain.progress import silent
 from projector.jobs.label_files import preview_labels
 from projector.library.label_store import LabelStore, store_path
 from projector.library.labels import FORMATS, format_names
 from projector.library.labels.exporting import Choice, export_labels
 from projector.library.labels.guessing import guess
 from projector.library.library import Library
+from projector.library.writer import write_library
 from projector.ui import dialogs
 from projector.ui.app import Application
 from projector.ui.widgets.label_export_form import LabelExportDialog
 from projector.ui.widgets.label_import_form import LabelImportDialog
 from projector.workspace.memory import Memory
+from tests.ui.trace_made import START
 from tests.ui.windows import opened, settle
 
 READ_ONLY = {"elan": "tier\t\t1.0\t2.5\t1.5\tfall\n", "mad-gui": "start,end,description\n10,250,fall\n"}
@@ -129,20 +135,25 @@ def test_export_says_where_it_writes_what_is_there_already_and_what_is_lost(
     assert json.loads((tmp_path / "one.csv.projector.json").read_text())["layer"].startswith("adjudicated")
 
 
-def test_a_format_is_recognised_by_what_its_rows_say(sample_with_cache: Path, tmp_path: Path) -> None:
-    with Library.open(sample_with_cache) as library:
+def test_a_format_is_recognised_by_what_its_rows_say(tmp_path: Path) -> None:
+    samples = np.random.default_rng(0).normal(0, 3, (400, 3)).astype(np.float32)
+    marks = (Annotation(0.5, 2.0, "fall", "anna"), Annotation(5.0, 7.25, "crash", "ben"))
+    stream = Stream("phone", AXES, ("m/s²",) * 3, samples, 50.0)
+    write_library(tmp_path / "rides.h5", [Recording("one", (stream,), marks, start=START)])
+    with Library.open(tmp_path / "rides.h5") as library:
         for form in FORMATS:
             path = tmp_path / f"{form.name}.dat"
             if form.write is None:
                 path.write_text(READ_ONLY[form.name])
             else:
-                choice = Choice(library.annotations, "imported", ("ride_0001",))
-                made = export_labels(library, choice, form, tmp_path / form.name).files[0].path
-                assert guess(made).name == form.name
-                path.write_bytes(made.read_bytes())
+                made = export_labels(
+                    library, Choice(library.annotations, "imported"), form, tmp_path / form.name
+                )
+                assert guess(made.files[0].path).name == form.name
+                path.write_bytes(made.files[0].path.read_bytes())
             assert guess(path).name in (form.name, form.name.removesuffix("-txt"))
     nonsense = tmp_path / "nonsense.txt"
     nonsense.write_text("what is this?\nno labels\n")
     assert guess(nonsense) is None
-    with pytest.raises(Exception, match="in none of the formats"):
-        preview_labels(str(sample_with_cache), [str(nonsense)], "", "me", "me", "", progress=lambda *_: None)
+    with pytest.raises(InputError, match="in none of the formats"):
+        preview_labels(str(library.path), [str(nonsense)], "", "me", "me", "", progress=silent)
