@@ -1,6 +1,5 @@
 """Labels in the window: found by typing, edited in the dialog, trimming, points, ±; real clicks and keys."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog
 
+from projector.library.label_store import store_path
 from projector.library.writer import write_library
 from projector.ui.app import Application
 from projector.ui.items.trace_model import LABELS
@@ -29,11 +29,12 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(qapp: object, original: Path, tmp_path: Path) -> Iterator[Application]:
-    path = Path(shutil.copy(original, tmp_path / "rides.h5"))
-    app = opened(path, Memory(theme="dark", layout="label", author="anna"))
+def app(qapp: object, original: Path) -> Iterator[Application]:
+    """On one library for all tests, so that its features are computed once; labels are each test's own."""
+    app = opened(original, Memory(theme="dark", layout="label", author="anna"))
     yield app
     app.close()
+    store_path(original).unlink()
 
 
 @pytest.fixture
