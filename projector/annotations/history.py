@@ -75,13 +75,22 @@ def steps(edits: Iterable[Edit]) -> list[Step]:
     groups: dict[str, list[Edit]] = {}
     for edit in edits:
         groups.setdefault(edit.group, []).append(edit)
-    made = []
-    for group, together in groups.items():
-        first = together[0]
-        what = told(together) if is_gesture(first) else first.reason
-        what = f"undone: {what}" if first.takes_back else what
-        made.append(Step(group, what, first.author, first.utc))
-    return made[::-1]
+    return [
+        Step(group, _what(groups, group), together[0].author, together[0].utc)
+        for group, together in reversed(groups.items())
+    ]
+
+
+def _what(groups: Mapping[str, Sequence[Edit]], group: str) -> str:
+    """A gesture in words; of one that takes another back the words of that one, not of the way back."""
+    backs = 0
+    while (back := groups[group][0].takes_back) in groups:
+        group, backs = back, backs + 1
+    together = groups[group]
+    what = told(together) if is_gesture(together[0]) else together[0].reason
+    if not backs:
+        return f"undone: {what}" if back else what  # what it takes back was not among these edits
+    return f"{'undone' if backs % 2 else 'redone'}: {what}"
 
 
 def told(edits: Sequence[Edit]) -> str:
@@ -105,9 +114,20 @@ def told(edits: Sequence[Edit]) -> str:
         return f"split {name}"
     if kinds == {(False, False), (False, True)}:
         return f"merge {name}"
-    if kinds == {(False, False)}:
+    if kinds == {(False, False)} and (relabelled := _relabelled(edits)):
+        return relabelled
+    if kinds == {(False, False)} and len(edits) == 2:
         return f"shared edge of {name}"
     return f"{len(edits)} annotations"
+
+
+def _relabelled(edits: Sequence[Edit]) -> str:
+    """'3 × fall → normal', "" where anything but labels changes."""
+    pairs = {((edit.before or {}).get("label"), (edit.after or {}).get("label")) for edit in edits}
+    if any(old == new for old, new in pairs):
+        return ""
+    old, new = ("/".join(sorted(map(str, set(side)))) for side in zip(*pairs, strict=True))
+    return f"{len(edits)} × {old} → {new}"
 
 
 def _one(edit: Edit) -> str:
@@ -125,13 +145,21 @@ def _one(edit: Edit) -> str:
         return moved if abs(by - same) < 1e-9 else f"both ends of {after['label']}"
     if start or stop:
         end, key = ("start", "start_s") if start else ("end", "stop_s")
-        return f"{end} of {after['label']} {before[key]:.2f} → {after[key]:.2f} s"
+        return f"{end} of {after['label']} {_from_to(before[key], after[key])}"
     unsure = [key for key in UNCERTAINTIES if before.get(key, 0.0) != after.get(key, 0.0)]
     if unsure:
         named = {"start_pm_s": "start", "stop_pm_s": "end"}
         ends = (f"{named[key]} ± {after.get(key, 0.0):.3g} s" for key in unsure)
         return f"{', '.join(ends)} of {after['label']}"
     return f"note on {after['label']}"
+
+
+def _from_to(old: float, new: float) -> str:
+    """'41.35 → 39.95 s', and from the first minute on as the trace shows it: '40:46.35 → 40:47.00'."""
+    if max(old, new) < 60:
+        return f"{old:.2f} → {new:.2f} s"
+    ends = (divmod(round(second * 100), 6000) for second in (old, new))
+    return " → ".join(f"{minutes:02d}:{hundredths / 100:05.2f}" for minutes, hundredths in ends)
 
 
 def _verdict(edit: Edit) -> str:

@@ -125,6 +125,18 @@ def test_uncertainty_in_words_and_what_is_none() -> None:
             gestures.uncertain(HAND, head, wrong, 0.0)
 
 
+def test_several_relabelled_are_no_shared_edge() -> None:
+    rows = placed("fall", 2.0, 6.0) + placed("fall", 60.0, 70.0)
+    made = gestures.relabel_all(HAND, rows, {"fall": "normal"})
+    assert history.told(made) == "2 × fall → normal"
+    (left,) = gestures.resize(HAND, rows[0], 2.0, 8.0)
+    (right,) = gestures.resize(HAND, rows[1], 8.0, 3670.004)
+    assert history.told([left, right]) == "shared edge of fall"
+    assert history.told([right]) == "both ends of fall"
+    (late,) = gestures.resize(HAND, rows[1], 60.0, 3670.004)
+    assert history.told([late]) == "end of fall 01:10.00 → 61:10.00"
+
+
 def test_an_edit_from_elsewhere_with_a_senseless_uncertainty_is_refused() -> None:
     (head,) = placed("fall", 2.0, 6.0, (0.1, 0.0))
     assert Edit.read(head.line()) == head

@@ -126,7 +126,7 @@ def test_history_goes_back_to_any_step_as_a_new_one(app: Application, panel: Eve
     last = said(app.workspace)
     settle(app)
     told = [panel.steps.item(row).text().split("\n")[0] for row in range(panel.steps.count())]
-    assert told == ["new crash", "delete fall", "start of fall 150.00 → 149.00 s", "copied from imported"]
+    assert told == ["new crash", "delete fall", "start of fall 02:30.00 → 02:29.00", "copied from imported"]
     panel.steps.setCurrentRow(2)
     QTest.mouseClick(panel.back, LEFT)
     settle(app)
@@ -138,6 +138,12 @@ def test_history_goes_back_to_any_step_as_a_new_one(app: Application, panel: Eve
     for state in (middle, last):
         assert labelling.undo() is not None
         assert said(app.workspace) == state
+    assert labelling.undo().what == "new crash"
+    settle(app)
+    assert panel.steps.item(0).text().startswith("undone: new crash\n"), "not: delete crash, the way back"
+    labelling.redo()
+    settle(app)
+    assert panel.steps.item(0).text().startswith("redone: new crash\n")
     app.window.set_theme_choice("light")
     settle(app)
     assert not app.window.grab().isNull()
