@@ -6,7 +6,7 @@ Menus, tool tips, the list of live keys and the command palette are made from th
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcutEvent
+from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 from projector.ui.actions import edit, file, help_, label, layers, map_, review, seen, similar, trace, view
@@ -67,16 +67,16 @@ def install_actions(
 
 
 class _Action(QAction):
-    """Its keys sleep while a menu or another popup is open: there a key is what the popup makes of it."""
+    """Its keys sleep while a menu or another popup is open: there a letter finds its entry."""
 
     def event(self, event: QEvent) -> bool:
         popup = QApplication.activePopupWidget()
         if popup is None or not isinstance(event, QShortcutEvent):
             return super().event(event)
-        key, none = event.key()[0], Qt.KeyboardModifier.NoModifier
-        text = event.key().toString().lower() if key.keyboardModifiers() == none else ""
-        pressed = QKeyEvent(QEvent.Type.KeyPress, key.key(), key.keyboardModifiers(), text)
-        QApplication.postEvent(popup.focusWidget() or popup, pressed)
+        if isinstance(popup, QMenu):
+            wanted = QKeySequence(f"Alt+{event.key().toString()}")
+            found = (one for one in popup.actions() if QKeySequence.mnemonic(one.text()) == wanted)
+            popup.setActiveAction(next(found, popup.activeAction()))
         return True
 
 

@@ -27,7 +27,7 @@ from projector.ui.actions.spec import ActionSpec
 
 HINT = "Choose an action, then click in the field and press the new key."
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
-_ID = int(Qt.ItemDataRole.UserRole)
+ID = int(Qt.ItemDataRole.UserRole)
 _TALL = 20
 
 
@@ -106,7 +106,7 @@ class KeyDialog(QDialog):
         column.addLayout(foot)
         for button in (*self.findChildren(QPushButton),):
             button.setAutoDefault(False)  # Enter in the search field closes nothing
-        self.resize(660, 620)
+        self.resize(700, 640)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._narrow)
@@ -130,14 +130,14 @@ class KeyDialog(QDialog):
                 top.setSizeHint(0, QSize(0, _TALL))
             words = [keys.plain(self._texts.get(spec.id, spec.text)), "", keys.where(spec)]
             item = QTreeWidgetItem(menus[spec.menu], words)
-            item.setData(0, _ID, spec.id)
+            item.setData(0, ID, spec.id)
             item.setSizeHint(0, QSize(0, _TALL))
             item.setToolTip(2, words[2])
         header = self.tree.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(0, 300)
-        header.resizeSection(1, 150)
+        header.resizeSection(0, 290)
+        header.resizeSection(1, 190)
         self._show_keys()
 
     def _font(self, *, bold: bool) -> QFont:
@@ -155,20 +155,21 @@ class KeyDialog(QDialog):
     def chosen(self) -> str:
         """The id of the action whose keys are changed, "" for none."""
         item = self.tree.currentItem()
-        return (item.data(0, _ID) or "") if item is not None else ""
+        return (item.data(0, ID) or "") if item is not None else ""
 
     def choose(self, id_: str) -> None:
         """Make an action the one whose keys are changed."""
-        self.tree.setCurrentItem(next(item for item in self._items() if item.data(0, _ID) == id_))
+        self.tree.setCurrentItem(next(item for item in self._items() if item.data(0, ID) == id_))
 
     def _show_keys(self) -> None:
         for item in self._items():
-            id_ = item.data(0, _ID)
+            id_ = item.data(0, ID)
             usual = " · ".join(map(keys.shown, self._usual[id_])) or "none"
             other = self.bindings[id_] != self._usual[id_]
-            item.setText(1, " · ".join(map(keys.shown, self.bindings[id_])))
+            now = " · ".join(map(keys.shown, self.bindings[id_]))
+            item.setText(1, now)
             item.setFont(1, self._font(bold=other))
-            item.setToolTip(1, f"usually {usual}" if other else "")
+            item.setToolTip(1, f"{now or 'none'}, usually {usual}" if other else now)
         self.reset_all.setEnabled(self.bindings != self._usual)
 
     def _narrow(self, text: str) -> None:
@@ -186,6 +187,7 @@ class KeyDialog(QDialog):
         self.edit.setEnabled(bool(id_))
         self.name.setText(keys.plain(self._texts.get(id_, self._specs[id_].text)) if id_ else "")
         for button in self.removes:
+            button.hide()
             button.deleteLater()
         self.removes = [self._remove_button(key) for key in self.bindings[id_]] if id_ else []
         self.reset.setEnabled(bool(id_) and self.bindings[id_] != self._usual[id_])
