@@ -42,6 +42,20 @@ def spoken(heads: Iterable[Edit], layer: str) -> frozenset[str]:
     return frozenset(edit.ride for edit in heads if edit.layer == layer and _speaks(edit))
 
 
+def has_spoken(heads: Iterable[Edit], layer: str) -> bool:
+    """Whether a layer has spoken on any ride."""
+    return any(edit.layer == layer and _speaks(edit) for edit in heads)
+
+
+def by_layer(heads: Iterable[Edit]) -> dict[str, list[Edit]]:
+    """The edits that speak, layer by layer, in the order given."""
+    found: dict[str, list[Edit]] = {}
+    for edit in heads:
+        if edit.layer and _speaks(edit):
+            found.setdefault(edit.layer, []).append(edit)
+    return found
+
+
 def labels_of(heads: Iterable[Edit], layer: str, ride: str | None = None) -> list[Edit]:
     """The annotations of a layer (on one ride) that are there now; of a conflict, each version."""
     return [

@@ -45,6 +45,7 @@ class Journal:
         self._rides_seen: set[str] = set()
         self._standing: dict[str, int] = {}  # of a subject: how many heads
         self._in_conflict: set[str] = set()
+        self._conflicts: dict[str, list[Edit]] | None = {}  # None: to be found anew
         self._made_here: set[str] = set()
         self._busy_since = 0.0
 
@@ -70,6 +71,10 @@ class Journal:
         """Rides of which somebody ever marked a part as done."""
         return frozenset(self._rides_seen)
 
+    def standing(self) -> Iterable[Edit]:
+        """The current edits in no order: what looks at all of them need not wait until they are sorted."""
+        return self._heads.values()
+
     def edit(self, name: str) -> Edit | None:
         """The edit of an id, if it is known."""
         return self._edits.get(name)
@@ -80,14 +85,14 @@ class Journal:
 
     def conflicts(self) -> dict[str, list[Edit]]:
         """Subjects of which several versions stand, as domain.edits.conflicts defines them."""
-        self._in_conflict = {subject for subject in self._in_conflict if self._standing[subject] > 1}
-        if not self._in_conflict:
-            return {}
-        found: dict[str, list[Edit]] = {subject: [] for subject in sorted(self._in_conflict)}
-        for edit in self.heads():
-            if edit.subject in found:
-                found[edit.subject].append(edit)
-        return found
+        if self._conflicts is None:
+            self._in_conflict = {subject for subject in self._in_conflict if self._standing[subject] > 1}
+            found: dict[str, list[Edit]] = {subject: [] for subject in sorted(self._in_conflict)}
+            for edit in self.heads() if found else ():
+                if edit.subject in found:
+                    found[edit.subject].append(edit)
+            self._conflicts = found
+        return self._conflicts
 
     def append(self, edits: Sequence[Edit]) -> bool:
         """Make a gesture's edits count, and put them on disk; False where that could not be done yet.
@@ -156,6 +161,7 @@ class Journal:
 
     def _take(self, edits: Sequence[Edit]) -> None:
         """All parents first: of a whole journal that spares most of the work."""
+        self._conflicts = None
         parents = [parent for edit in edits for parent in edit.parents]
         superseded, heads, heads_of, standing = self._superseded, self._heads, self._heads_of, self._standing
         superseded.update(parents)

@@ -344,7 +344,7 @@ class LabelSession:
             marks = spliced(workspace.annotations, number, rows)
         if marks is None:
             marks = layering.labels(workspace.library.annotations, journal.heads(), self._rides())
-        workspace.set_annotations(marks, layering.told(journal.heads()), current(marks), number)
+        workspace.set_annotations(marks, layering.told(journal.standing()), current(marks), number)
 
     def _row_of(self, edit: Edit, marks: Annotations) -> int | None:
         """The row of an edit's subject; None where it is gone, or doesn't count."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from projector.annotations.conflicts import is_conflict, settle
-from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, layer_names, spoken
+from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor
 from projector.domain.edits import Edit
 from projector.domain.errors import InputError
 from projector.domain.nouns import Annotations
 from projector.workspace.label_session import LabelSession
+from projector.workspace.layer_sides import LayerSides
 from projector.workspace.layering import LayerFacts, Layering, RideLayers, events_of, layer_facts, ride_layers
 from projector.workspace.memory import Memory
 from projector.workspace.own_layer import rows_of
@@ -36,6 +37,7 @@ class LayerSession(LabelSession):
     reviewed = ""
 
     def __init__(self, workspace: Workspace, memory: Memory) -> None:
+        self._by_layer = LayerSides()
         super().__init__(workspace, memory)
         workspace.layers_of = self.ride_layers
 
@@ -89,7 +91,7 @@ class LayerSession(LabelSession):
         library = self._workspace.library
         if library is None or self.journal is None:
             return []
-        return layer_facts(library.annotations, self.journal.heads(), self._rides())
+        return layer_facts(library.annotations, self.journal.standing(), self._rides())
 
     def ride_layers(self, number: int) -> RideLayers:
         """Whose labels a ride shows, and what other layers say; blind, nothing of them."""
@@ -112,11 +114,11 @@ class LayerSession(LabelSession):
         library = self._workspace.library
         if library is None or self.journal is None:
             return {}
-        heads, rides, imported = self.journal.heads(), self._rides(), library.annotations
-        found = {}
-        for name in sorted(layer_names(heads), key=lambda name: (name != self.layer, name)):
-            numbers = sorted(rides[ride].number for ride in spoken(heads, name) if ride in rides)
-            found[name] = (events_of(imported, heads, rides, name), numbers)
+        edits, imported = self._by_layer.sync(self.journal), library.annotations
+        found = {
+            name: self._by_layer.side(name, imported, self._rides())
+            for name in sorted(edits, key=lambda name: (name != self.layer, name))
+        }
         if len(imported):
             found[IMPORTED] = (imported, np.unique(imported.ride_number).tolist())
         blind = self.layering.blind

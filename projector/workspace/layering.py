@@ -5,8 +5,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from projector.annotations.layers import ADJUDICATED, IMPORTED, Rides, first_spoken, layer_names, spoken
-from projector.domain.edits import Edit
+from projector.annotations.layers import (
+    ADJUDICATED,
+    IMPORTED,
+    Rides,
+    by_layer,
+    first_spoken,
+    has_spoken,
+    layer_names,
+    spoken,
+)
+from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
 
 HIDDEN = "hidden while labelling blind"
@@ -54,11 +63,11 @@ class Layering:
         """The labels that are shown; all names of the imported ones stay known."""
         return first_spoken(imported, heads, self.order, rides)
 
-    def told(self, heads: Sequence[Edit]) -> str:
+    def told(self, heads: Iterable[Edit]) -> str:
         """Whose labels are shown, for the status line: 'adjudicated, else anna, else imported'."""
         if self.blind:
             return f"labelling blind, only those of {self.author}"
-        there = self.adjudicating or bool(spoken(heads, ADJUDICATED))
+        there = self.adjudicating or has_spoken(heads, ADJUDICATED)
         names = [name for name in self.order if there or name != ADJUDICATED]
         text = ", else ".join(names)
         return f"adjudicating · {text}" if self.adjudicating else text
@@ -112,11 +121,12 @@ class LayerFacts:
     labels: int
 
 
-def layer_facts(imported: Annotations, heads: Sequence[Edit], rides: Rides) -> list[LayerFacts]:
+def layer_facts(imported: Annotations, heads: Iterable[Edit], rides: Rides) -> list[LayerFacts]:
     """Every layer that has spoken; the imported one last."""
     found = []
-    for name in layer_names(heads):
-        labels = events_of(imported, heads, rides, name)
-        found.append(LayerFacts(name, len(spoken(heads, name) & rides.keys()), len(labels)))
+    for name, edits in by_layer(heads).items():
+        there = {edit.ride for edit in edits} & rides.keys()
+        labels = sum(edit.kind is Kind.ANNOTATION and edit.after is not None for edit in edits)
+        found.append(LayerFacts(name, len(there), labels))
     found.sort(key=lambda one: (one.name != ADJUDICATED, one.name))
     return [*found, LayerFacts(IMPORTED, len(np.unique(imported.ride_number)), len(imported))]
