@@ -13,6 +13,8 @@ from projector.ui.widgets.key_help import KeyHelp, live_keys
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow
 
+_VERDICTS = {"Y": "right", "N": "wrong", "U": "unsure", "B": "harsh", "G": "data_fault"}
+_DONE = "The ride that is shown is done"
 log = logging.getLogger("projector")
 
 
@@ -26,9 +28,19 @@ class KeyCommands:
             log.warning("keys in the settings: %s", why)
 
     def apply(self) -> None:
-        """Each action gets its keys; menus and the list of live keys show them from now on."""
+        """Each action gets its keys; menus, buttons and the list of live keys show them from now on."""
         for id_, action in self._window.actions_by_id.items():
             action.setShortcuts([QKeySequence(key) for key in self.bindings[id_]])
+        self._rename_buttons()
+
+    def _rename_buttons(self) -> None:
+        """Buttons that name the key that does the same."""
+        views = self._window.views
+        first = {id_: keys.shown(several[0]) if several else "" for id_, several in self.bindings.items()}
+        self._window.verdicts.set_letters({letter: first[id_] for letter, id_ in _VERDICTS.items()})
+        done = (_DONE, first["ride_done"])
+        views["progress"].done.setToolTip(" · ".join(filter(None, done)))  # type: ignore[attr-defined]
+        views["similar"].look.setToolTip(first["find_similar"])  # type: ignore[attr-defined]
 
     def change(self, bindings: keys.Bindings) -> None:
         """Other keys from now on, and at the next start."""

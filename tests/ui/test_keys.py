@@ -522,6 +522,11 @@ def test_keys_are_changed_in_the_dialog_live_at_once_and_kept(
     QTest.mouseClick(dialog.reset, LEFT)
     assert dialog.message.text() == "X is taken: it does “Measure between two markers” on the trace."
     assert desk.app.memory.keys == {"crosshair": ["Q"], "measure": ["X"]}
+    dialog.choose("right")
+    QTest.keyClick(dialog.edit, "j")
+    QTest.mouseClick(dialog.replace, LEFT)
+    desk.app.settle()
+    assert window.verdicts.buttons["right"].text() == "J right"
     again = KeyCommands(window)
     assert again.bindings == window.commands.keys.bindings
     QTest.mouseClick(dialog.reset_all, LEFT)

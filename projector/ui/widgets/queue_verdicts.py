@@ -30,6 +30,7 @@ class VerdictBar(DeferredView):
         self._queue = queue
         self.buttons: dict[str, QPushButton] = {}
         self._made_of: tuple[tuple[str, str], ...] = ()
+        self._letters: dict[str, str] = {}
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
         self.state = QLabel()
@@ -44,6 +45,12 @@ class VerdictBar(DeferredView):
             signal.connect(self._on_changed)
         workspace.ride_changed.connect(self._on_changed)
         self.mark_stale("verdict")
+
+    def set_letters(self, letters: dict[str, str]) -> None:
+        """What stands on the buttons where somebody has changed the keys, by the usual one."""
+        if letters != self._letters:
+            self._letters, self._made_of = letters, ()
+            self.mark_stale("verdict")
 
     def _on_changed(self) -> None:
         self.mark_stale("verdict")
@@ -69,8 +76,9 @@ class VerdictBar(DeferredView):
             button.deleteLater()
         self.buttons = {}
         for at, (key, word) in enumerate(verdicts):
-            button = QPushButton(f"{key} {_SHORT.get(word, word)}")
-            button.setToolTip(f"{word} · {key}")
+            letter = self._letters.get(key, key)
+            button = QPushButton(f"{letter} {_SHORT.get(word, word)}".strip())
+            button.setToolTip(f"{word} · {letter}" if letter else word)
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, key=key: self._on_clicked(key))
