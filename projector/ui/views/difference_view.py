@@ -76,7 +76,7 @@ class DifferenceView(DeferredView):
         parts = QSplitter()
         parts.addWidget(self.table)
         parts.addWidget(self.figures)
-        parts.setSizes([560, 440])
+        parts.setSizes([510, 490])
         parts.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 2, 6, 4)

@@ -34,7 +34,7 @@ class AgreementPanel(QScrollArea):
         self._grid_at, self._grid = QVBoxLayout(), QWidget(self)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(10, 4, 8, 6)
+        column.setContentsMargins(6, 4, 10, 6)
         column.setSpacing(4)
         column.addWidget(self.heading)
         column.addWidget(self.under)
@@ -72,7 +72,7 @@ class AgreementPanel(QScrollArea):
 
     def _fill(self, grid: QGridLayout, comparison: Comparison, pair: PairFigures) -> None:
         grid.setContentsMargins(0, 6, 0, 0)
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(0, 1)
         for column, (text, about) in enumerate(zip(HEADS, ABOUT, strict=True)):
@@ -115,11 +115,11 @@ def _put(grid: QGridLayout, row: int, column: int, text: str, role: str, about: 
 
 
 def _edges(comparison: Comparison, pair: PairFigures) -> str:
-    """'onset +0.12 s, offset −0.31 s (ben later by that) · 12 rides, 951 windows'."""
+    """'ben: start +0.12 s, end −0.31 s · 12 rides of both, 951 windows'."""
     turned = -1.0 if pair.a != comparison.a else 1.0
     onset = signed(turned * pair.value("onset_median")) or "–"
     offset = signed(turned * pair.value("offset_median")) or "–"
-    rides = f"{pair.rides:,} ride{'s' * (pair.rides != 1)} that both labelled"
+    rides = f"{pair.rides:,} ride{'s' * (pair.rides != 1)} of both"
     return f"{comparison.b}: start {onset}, end {offset} · {rides}, {pair.windows:,} windows"
 
 

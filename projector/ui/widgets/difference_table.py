@@ -33,7 +33,8 @@ Index = QModelIndex | QPersistentModelIndex
 WHAT, RIDE, TIME, START, END = range(5)
 TITLES = ("Difference", "Ride", "Time", "Start", "End")
 ANY = -1
-_ROW, _PAD, _MARK = 22, 6, 13
+LEAST_WHAT = 90
+_ROW, _PAD, _MARK = 22, 5, 13
 
 
 class DifferenceModel(QAbstractTableModel):
@@ -218,8 +219,10 @@ class DifferenceTable(Choosing, QTableView):
             max(advance(self._model.latest()), advance("Time")) + 2 * _PAD + 3,
             advance("+00.00 s") + 2 * _PAD + 3,
         )
-        rest = max(self.viewport().width() - time - 2 * edge, 120)
-        what = rest * 60 // 100
+        rest = max(self.viewport().width() - time - 2 * edge, LEAST_WHAT)
+        narrow = rest < 2 * LEAST_WHAT  # the trace says the ride, and what differs has to be read
+        self.setColumnHidden(RIDE, narrow)
+        what = rest if narrow else rest * 60 // 100
         widths = {WHAT: what, RIDE: rest - what, TIME: time, START: edge, END: edge}
         for column, width in widths.items():
             self.horizontalHeader().resizeSection(column, width)
