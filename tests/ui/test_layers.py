@@ -267,6 +267,20 @@ def test_differences_are_gone_to_taken_and_kept_one_by_one(ben: Application) -> 
     assert column(app, 0) == ["crash, only ben"]
 
 
+def test_in_the_smallest_window_no_panel_lies_over_another(ben: Application) -> None:
+    window = ben.window
+    window.resize(window.minimumSize())
+    settle(ben)
+    shown = {
+        name: dock.geometry() for name, dock in window.docks.items() if not dock.visibleRegion().isEmpty()
+    }
+    assert {"difference", "map", "trace", "event"} <= shown.keys()
+    over = [(a, b) for a in shown for b in shown if a < b and shown[a].intersects(shown[b])]
+    assert over == []
+    view = window.views["difference"]
+    assert view.rect().contains(view.take.geometry())
+
+
 def test_figures_are_those_of_the_command_in_the_window_and_by_the_worker(
     ben: Application, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from projector.ui.items.bands_fade import draw_fades
 from projector.ui.items.trace_drawing import draw_spans
+from projector.ui.items.trace_model import LABELS, OTHERS
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import with_alpha
 
@@ -79,7 +80,9 @@ def _dashed(painter: QPainter, scene: TraceScene, seconds: float) -> None:
     text = f"was {scene.axis.text(seconds, 0.01)}"
     wide = style.small_metrics.horizontalAdvance(text)
     left = x + 5 if x + 10 + wide < plot.right() else x - 5 - wide
-    painter.drawText(QPointF(left, plot.bottom() - 6), text)
+    # under the signals: further down are the labels, and the card is above
+    lanes = [rect.bottom() for name, rect in scene.layout.lanes.items() if name not in (LABELS, OTHERS)]
+    painter.drawText(QPointF(left, max(lanes, default=plot.bottom()) - 6), text)
 
 
 def _card(painter: QPainter, scene: TraceScene, draft: Draft) -> None:

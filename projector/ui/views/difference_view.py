@@ -2,8 +2,18 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from projector.annotations.differences import Difference
 from projector.domain.errors import InputError, ProjectorError
@@ -17,6 +27,10 @@ from projector.workspace.layering import HIDDEN
 from projector.workspace.workspace import Workspace
 
 MOST_WIDE = 170  # pixels of a list of people
+LEAST_WIDE, ONE_LINE = (
+    310,
+    560,
+)  # pixels of the panel; from the second on its choices stand beside its answers
 CALM_MS = 400  # an edit is followed by others: compared when hands rest
 WORDS = {
     Difference.EDGES: "other edges",
@@ -49,6 +63,7 @@ class DifferenceView(DeferredView):
         self.mine, self.theirs, self.kinds = QComboBox(), QComboBox(), QComboBox()
         self.keep, self.take = QPushButton(), QPushButton()
         self.message = QLabel()
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
         self._build()
         self._connect()
@@ -61,15 +76,20 @@ class DifferenceView(DeferredView):
         for box in (self.mine, self.theirs, self.kinds):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setMaximumWidth(MOST_WIDE)
-        self.kinds.setMaximumWidth(MOST_WIDE * 2 // 3)
-        head = QHBoxLayout()
-        head.setSpacing(6)
+        self.kinds.setMaximumWidth(MOST_WIDE // 2)
+        self.kinds.view().setMinimumWidth(MOST_WIDE)
+        sides, answers = QHBoxLayout(), QHBoxLayout()
         for part in (self.mine, QLabel("and"), self.theirs, self.kinds):
-            head.addWidget(part)
-        head.addStretch(1)
+            sides.addWidget(part)
+        sides.addStretch(1)
+        answers.addStretch(1)
         for button in (self.keep, self.take):
             button.setEnabled(False)
-            head.addWidget(button)
+            answers.addWidget(button)
+        for row in (sides, answers, self._head):
+            row.setSpacing(6)
+        self._head.addLayout(sides)
+        self._head.addLayout(answers)
         self.message.setProperty("role", "error")
         self.message.setWordWrap(True)
         self.message.hide()
@@ -78,10 +98,11 @@ class DifferenceView(DeferredView):
         parts.addWidget(self.figures)
         parts.setSizes([510, 490])
         parts.setChildrenCollapsible(False)
+        self.table.setMinimumWidth(LEAST_WIDE // 2)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 2, 6, 4)
+        column.setContentsMargins(6, 2, 4, 4)
         column.setSpacing(5)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.message)
         column.addWidget(parts, 1)
         self.setFocusProxy(self.table)
@@ -100,6 +121,15 @@ class DifferenceView(DeferredView):
         self.model.modelReset.connect(self._on_current)
         self.keep.clicked.connect(lambda: self._decide(self.comparison.keep))
         self.take.clicked.connect(lambda: self._decide(self.comparison.take))
+
+    def minimumSizeHint(self) -> QSize:
+        """Fits the middle of the smallest window; what needs more room then scrolls."""
+        return QSize(LEAST_WIDE, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        aside = QBoxLayout.Direction.LeftToRight
+        self._head.setDirection(aside if self.width() >= ONE_LINE else QBoxLayout.Direction.TopToBottom)
 
     def _on_labels_changed(self) -> None:
         self._calm.start()

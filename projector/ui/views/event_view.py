@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -39,6 +40,8 @@ NO_LABEL = (
 )
 PM_WIDE = 54
 LEAST_LABELS = 58  # two rows of labels
+LEAST_STEPS, TWO_STEPS = 24, 84
+ROOMY = 360  # from this height on the history shows two steps, however many labels there are
 
 
 class EventView(DeferredView):
@@ -67,7 +70,7 @@ class EventView(DeferredView):
         self._delegate = StepDelegate(theme, self.steps)
         self.steps.setItemDelegate(self._delegate)
         self.steps.setMouseTracking(True)
-        self.steps.setMinimumHeight(24)  # in a low window it gives way first
+        self.steps.setMinimumHeight(LEAST_STEPS)  # in a low window it gives way first
         self.steps.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.back = QPushButton("Go back to this")
         self._build()
@@ -157,6 +160,10 @@ class EventView(DeferredView):
         self.steps.itemActivated.connect(lambda _item: self._on_back())
         self.steps.currentRowChanged.connect(lambda row: self.back.setEnabled(row > 0))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.steps.setMinimumHeight(TWO_STEPS if event.size().height() >= ROOMY else LEAST_STEPS)
+
     def _on_changed(self) -> None:
         self.mark_stale("event", "history")
 
@@ -200,6 +207,8 @@ class EventView(DeferredView):
             start, stop = clock(marks.start_s[event], 3), clock(marks.stop_s[event], 3)
             note = marks.comment[event] if marks.comment else ""
             start_pm, stop_pm = (f"{pm:.6g}" if pm else "" for pm in marks.uncertainty(event))
+        # one row where there is nothing to label: the sentence that says so needs the room
+        self._labels.setMinimumHeight(LEAST_LABELS if there else LEAST_LABELS // 2)
         for button in self.buttons:
             button.setEnabled(there)
             button.setChecked(button.name == label)

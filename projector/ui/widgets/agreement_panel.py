@@ -26,7 +26,7 @@ class AgreementPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Agreement")
-        self.setMinimumWidth(292)
+        self.setMinimumWidth(130)
         self.heading, self.under = QLabel(), QLabel()
         self.heading.setProperty("role", "strong")
         self.under.setProperty("role", "muted")

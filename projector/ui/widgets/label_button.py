@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from projector.ui.theme import Theme
 from projector.ui.widgets.label_mark import draw_label_mark
 
-_TALL, _LEFT, _RIGHT = 26, 24, 22
+_TALL, _LEFT, _RIGHT, _EDGE = 26, 24, 22, 9
 
 
 class LabelButton(QAbstractButton):
@@ -41,13 +41,14 @@ class LabelButton(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.7, 0.7, -0.7, -0.7), 5, 5)
         painter.setOpacity(1.0 if self.isEnabled() else 0.45)
         draw_label_mark(painter, QPointF(12.5, self.height() / 2), 4, self._slot, theme)
-        room = QRectF(_LEFT, 0, self.width() - _LEFT - _RIGHT, self.height())
+        room = QRectF(_LEFT, 0, self.width() - _LEFT - (_RIGHT if self._digit else _EDGE), self.height())
         painter.setPen(QColor(theme.text))
-        name = QFontMetricsF(self.font()).elidedText(self.name, Qt.TextElideMode.ElideRight, room.width())
+        # in the middle: names often differ at their ends
+        name = QFontMetricsF(self.font()).elidedText(self.name, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(QColor(theme.faint))
         painter.drawText(
-            QRectF(self.rect()).adjusted(0, 0, -9, 0),
+            QRectF(self.rect()).adjusted(0, 0, -_EDGE, 0),
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
             self._digit,
         )
