@@ -18,7 +18,7 @@ from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_model import LABELS
 from projector.ui.key_commands import KeyCommands
 from projector.ui.widgets.go_to_time import GoToTime
-from projector.ui.widgets.key_dialog import ID, KeyDialog
+from projector.ui.widgets.key_dialog import KeyDialog
 from projector.ui.widgets.key_help import KeyHelp, live_keys
 from projector.ui.widgets.trace_grips import START
 from projector.workspace.memory import Memory
@@ -495,7 +495,7 @@ def test_keys_are_changed_in_the_dialog_live_at_once_and_kept(
     (dialog,) = shown
     dialog.show()
     dialog.search.setText("crossh")
-    assert [item.data(0, ID) for item in dialog._items() if not item.isHidden()] == ["crosshair"]
+    assert [id_ for id_, item in dialog.rows.items() if not item.isHidden()] == ["crosshair"]
     dialog.choose("crosshair")
     dialog.edit.setFocus()
     for key, free in (("d", False), (K.Key_Tab, False), (K.Key_Escape, False), ("q", True)):

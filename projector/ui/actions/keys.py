@@ -43,13 +43,19 @@ def normal(key: object) -> str:
     sequence = QKeySequence.fromString(key, _PORTABLE)
     if sequence.count() != 1:
         return ""
-    pressed, held = sequence[0].key(), sequence[0].keyboardModifiers()
+    pressed, held = _parts(sequence)
     if pressed == Qt.Key.Key_unknown or not int(pressed):
         return ""
     if pressed == Qt.Key.Key_Backtab:
         pressed, held = Qt.Key.Key_Tab, held | Qt.KeyboardModifier.ShiftModifier
     held &= ~Qt.KeyboardModifier.KeypadModifier
     return QKeySequence(QKeyCombination(held, pressed)).toString(_PORTABLE)
+
+
+def _parts(sequence: QKeySequence) -> tuple[Qt.Key, Qt.KeyboardModifier]:
+    """The one key of a sequence and what is held with it."""
+    combination = sequence[0]  # type: ignore[index]
+    return combination.key(), combination.keyboardModifiers()
 
 
 def defaults(specs: Specs) -> dict[str, tuple[str, ...]]:
@@ -93,15 +99,15 @@ def refusal(specs: Specs, bindings: Bindings, spec: ActionSpec, key: str) -> str
 
 def _kept(specs: Specs, spec: ActionSpec, key: str) -> str:
     """Keys that belong to menus, to lists and to typing."""
-    pressed = QKeySequence.fromString(key, _PORTABLE)[0]
+    pressed, held = _parts(QKeySequence.fromString(key, _PORTABLE))
     menus = {menu.partition("&")[2][:1].upper(): plain(menu) for menu in (one.menu for one in specs)}
     if key.startswith("Alt+") and key[4:] in menus:
         return f"{shown(key)} is taken: it opens the {menus[key[4:]]} menu."
     for place in reach(spec):
         if place in FIXED and key in FIXED[place] and key not in spec.keys:
             return f"{shown(key)} is taken: it {FIXED[place][key]}."
-    bare = not pressed.keyboardModifiers() & _HELD
-    function = Qt.Key.Key_F1 <= pressed.key() <= Qt.Key.Key_F35
+    bare = not held & _HELD
+    function = Qt.Key.Key_F1 <= pressed <= Qt.Key.Key_F35
     if spec.scope == WINDOW and bare and not function and key not in spec.keys:
         return (
             f"{shown(key)} alone is needed where one types and in lists: "

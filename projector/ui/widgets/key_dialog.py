@@ -27,7 +27,7 @@ from projector.ui.actions.spec import ActionSpec
 
 HINT = "Choose an action, then click in the field and press the new key."
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
-ID = int(Qt.ItemDataRole.UserRole)
+_ID = int(Qt.ItemDataRole.UserRole)
 _TALL = 20
 
 
@@ -57,6 +57,8 @@ class KeyDialog(QDialog):
         self.replace, self.add = QPushButton("Use this key"), QPushButton("Add as another")
         self.reset, self.reset_all = QPushButton("Reset"), QPushButton("Reset all keys")
         self.removes: list[QPushButton] = []
+        self.rows: dict[str, QTreeWidgetItem] = {}  # by action
+        self._menus: dict[str, QTreeWidgetItem] = {}
         self._build()
         self._connect()
         self._fill()
@@ -76,8 +78,8 @@ class KeyDialog(QDialog):
         self.edit.setAccessibleName("New key")
         self.edit.setMaximumSequenceLength(1)
         self.edit.setFinishingKeyCombinations([])
-        line = self.edit.findChild(QLineEdit)
-        line.setPlaceholderText("press the new key")
+        for line in self.edit.findChildren(QLineEdit):
+            line.setPlaceholderText("press the new key")
         self._old = QHBoxLayout()
         self._old.setSpacing(6)
         self.name.setProperty("role", "strong")
@@ -104,7 +106,7 @@ class KeyDialog(QDialog):
             column.addLayout(layout)
         column.addWidget(self.message)
         column.addLayout(foot)
-        for button in (*self.findChildren(QPushButton),):
+        for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)  # Enter in the search field closes nothing
         self.resize(700, 640)
 
@@ -119,18 +121,17 @@ class KeyDialog(QDialog):
         self.reset_all.clicked.connect(self._on_reset_all)
 
     def _fill(self) -> None:
-        menus: dict[str, QTreeWidgetItem] = {}
         for spec in self._specs.values():
-            if spec.menu not in menus:
-                menus[spec.menu] = top = QTreeWidgetItem(self.tree, [keys.plain(spec.menu)])
+            if spec.menu not in self._menus:
+                self._menus[spec.menu] = top = QTreeWidgetItem(self.tree, [keys.plain(spec.menu)])
                 top.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 top.setFirstColumnSpanned(True)
                 top.setExpanded(True)
                 top.setFont(0, self._font(bold=True))
                 top.setSizeHint(0, QSize(0, _TALL))
             words = [keys.plain(self._texts.get(spec.id, spec.text)), "", keys.where(spec)]
-            item = QTreeWidgetItem(menus[spec.menu], words)
-            item.setData(0, ID, spec.id)
+            item = self.rows[spec.id] = QTreeWidgetItem(self._menus[spec.menu], words)
+            item.setData(0, _ID, spec.id)
             item.setSizeHint(0, QSize(0, _TALL))
             item.setToolTip(2, words[2])
         header = self.tree.header()
@@ -145,25 +146,20 @@ class KeyDialog(QDialog):
         font.setBold(bold)
         return font
 
-    def _items(self) -> list[QTreeWidgetItem]:
-        tops = [self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount())]
-        return [top.child(at) for top in tops for at in range(top.childCount())]
-
     # --- showing ----------------------------------------------------------------------------------
 
     @property
     def chosen(self) -> str:
         """The id of the action whose keys are changed, "" for none."""
         item = self.tree.currentItem()
-        return (item.data(0, ID) or "") if item is not None else ""
+        return (item.data(0, _ID) or "") if item is not None else ""
 
     def choose(self, id_: str) -> None:
         """Make an action the one whose keys are changed."""
-        self.tree.setCurrentItem(next(item for item in self._items() if item.data(0, ID) == id_))
+        self.tree.setCurrentItem(self.rows[id_])
 
     def _show_keys(self) -> None:
-        for item in self._items():
-            id_ = item.data(0, ID)
+        for id_, item in self.rows.items():
             usual = " · ".join(map(keys.shown, self._usual[id_])) or "none"
             other = self.bindings[id_] != self._usual[id_]
             now = " · ".join(map(keys.shown, self.bindings[id_]))
@@ -173,13 +169,15 @@ class KeyDialog(QDialog):
         self.reset_all.setEnabled(self.bindings != self._usual)
 
     def _narrow(self, text: str) -> None:
-        words = text.casefold().split()
-        for item in self._items():
-            told = f"{item.parent().text(0)} {item.text(0)} {item.text(1)}".casefold()
+        words, left = text.casefold().split(), set()
+        for id_, item in self.rows.items():
+            menu = self._specs[id_].menu
+            told = f"{keys.plain(menu)} {item.text(0)} {item.text(1)}".casefold()
             item.setHidden(not all(word in told for word in words))
-        for at in range(self.tree.topLevelItemCount()):
-            top = self.tree.topLevelItem(at)
-            top.setHidden(all(top.child(row).isHidden() for row in range(top.childCount())))
+            if not item.isHidden():
+                left.add(menu)
+        for menu, top in self._menus.items():
+            top.setHidden(menu not in left)
 
     def _on_chosen(self) -> None:
         id_ = self.chosen
