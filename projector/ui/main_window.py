@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self.views["progress"].done_wanted.connect(self.commands.seen.done)  # type: ignore[attr-defined]
         self.views["difference"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
+        self.comparison.changed.connect(self._on_compared)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._on_poll)
         self._poll.start()
@@ -185,6 +186,11 @@ class MainWindow(QMainWindow):
             "redo": bool(self._stacks.redo),
         }
         refresh_actions(self.commands, self.actions_by_id, {name for name in there if there[name]})
+
+    def _on_compared(self) -> None:
+        """How far two people agree stands beside their progress, too."""
+        figures = self.comparison.figures
+        self.views["progress"].set_agreement(figures.told() if figures else "")  # type: ignore[attr-defined]
 
     def _on_poll(self) -> None:
         """Others' edits move rows: not while something is held by its row."""

@@ -51,6 +51,18 @@ class PairFigures:
         """One figure of a row."""
         return float(self.figures[row, FIGURES.index(name)])
 
+    def told(self) -> str:
+        """The figures over all classes in two lines: 'anna and ben: κ 0.83 · overlap 0.91', edges below."""
+        kappa, overlap = (_told(self.value(name)) for name in ("kappa", "mean_iou"))
+        onset, offset = (_told(self.value(f"{end}_median"), "+") for end in ("onset", "offset"))
+        edges = f"onset {onset} s, offset {offset} s by {self.b}"
+        return f"{self.a} and {self.b}: κ {kappa} · overlap {overlap}\n{edges}"
+
+
+def _told(value: float, sign: str = "") -> str:
+    """With two digits; a dash where there is nothing to tell."""
+    return "–" if value != value else f"{value:{sign}.2f}".replace("-", "−")
+
 
 class Comparison:
     """Facts and intents, without Qt. `a` is whose labels are kept, `b` whose may be taken.

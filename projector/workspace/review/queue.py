@@ -226,7 +226,7 @@ class ReviewQueue:
             parents = tuple(edit.id for edit in before)
             return [hand.edit(uuid, parents, before[-1].after if before else None, body, Kind.VERDICT)]
 
-        return bool(self._labelling.commit((subject.ride,), make, reason))
+        return bool(self._labelling.commit((subject.ride,), make, reason, copies=False))
 
     def taken_back(self) -> Subject | None:
         """What an undo has just brought back to be judged; asked once."""
