@@ -40,10 +40,11 @@ def copy_library(window: "MainWindow") -> None:
     if library is None:
         return
     target = saving.ask_where(window, "Work on a copy", library.path.name, "Projector library (*.h5)")
-    if target is not None:
-        window.pipeline.run(
-            "copy",
-            "copy_library",
-            {"library": str(library.path), "target": str(target)},
-            lambda result: window.commands.open_library(Path(result["path"])),
-        )
+    if target is None:
+        return
+
+    def done(result: dict[str, object]) -> None:
+        window.commands.open_library(Path(str(result["path"])))
+
+    arguments = {"library": str(library.path), "target": str(target)}
+    window.pipeline.run("copy", "copy_library", arguments, done)
