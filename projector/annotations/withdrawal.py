@@ -9,7 +9,7 @@ from dataclasses import replace
 from projector.annotations.edits import Hand
 from projector.annotations.history import is_gesture, stacks
 from projector.annotations.layers import COPIED, WITHDRAWN
-from projector.domain.edits import Edit, heads
+from projector.domain.edits import Edit, derived_id, heads
 
 
 def withdrawn(hand: Hand, edits: Sequence[Edit], made: Sequence[Edit]) -> list[Edit]:
@@ -32,6 +32,19 @@ def withdrawn(hand: Hand, edits: Sequence[Edit], made: Sequence[Edit]) -> list[E
         parents = tuple(head.id for head in versions)
         gone.append(farewell.edit(subject, parents, versions[-1].after, None, versions[0].kind))
     return gone
+
+
+def again(firsts: Sequence[Edit], heads: Sequence[Edit]) -> list[Edit]:
+    """First edits made upon what was withdrawn of the same before, so that these are no second version."""
+    gone: dict[str, list[str]] = {}
+    for head in heads:
+        gone.setdefault(head.subject, []).append(head.id)
+    return [
+        replace(edit, id=derived_id("again", edit.id, *gone[edit.subject]), parents=tuple(gone[edit.subject]))
+        if edit.subject in gone
+        else edit
+        for edit in firsts
+    ]
 
 
 def _stands(edits: Sequence[Edit]) -> bool:

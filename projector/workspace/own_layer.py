@@ -1,7 +1,6 @@
 """The edits behind the annotations of a ride, row by row, in the layer that a person edits."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +17,8 @@ from projector.annotations.layers import (
     labels_of,
     spoken,
 )
-from projector.domain.edits import Edit, derived_id
+from projector.annotations.withdrawal import again
+from projector.domain.edits import Edit
 from projector.domain.errors import InputError
 from projector.domain.nouns import Annotations
 from projector.workspace.layering import Layering
@@ -75,19 +75,6 @@ def _refusal(heads: Sequence[Edit], hand: Hand, source: str) -> InputError | Non
 
 class OwnLabels(InputError):
     """Somebody else's labels were about to be edited on a ride on which one has labels of one's own."""
-
-
-def again(copies: Sequence[Edit], heads: Sequence[Edit]) -> list[Edit]:
-    """Copies made upon what was withdrawn of the same copies before, so that these are no second version."""
-    gone: dict[str, list[str]] = {}
-    for head in heads:
-        gone.setdefault(head.subject, []).append(head.id)
-    return [
-        replace(copy, id=derived_id("again", copy.id, *gone[copy.subject]), parents=tuple(gone[copy.subject]))
-        if copy.subject in gone
-        else copy
-        for copy in copies
-    ]
 
 
 def rows_of(marks: Annotations, number: int) -> Annotations:

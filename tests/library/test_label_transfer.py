@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from projector.annotations.layers import labels_of
 from projector.cli import cli, run
 from projector.domain.errors import InputError, StorageError
 from projector.domain.nouns import AXES, Annotation, Recording, Stream
@@ -22,6 +23,8 @@ from projector.library.labels.importing import Source, import_labels
 from projector.library.labels.sidecar import sidecar_path
 from projector.library.library import Library
 from projector.library.writer import write_library
+from tests.workspace.labelling_made import closed
+from tests.workspace.labelling_made import opened as labelling_opened
 
 RATE, SECONDS = 20.0, 40
 START = datetime(2026, 5, 3, 14, 30, tzinfo=timezone(timedelta(hours=2)))
@@ -84,6 +87,22 @@ def test_what_goes_out_comes_in_again_once(library: Library, tmp_path: Path, nam
         edit.reason.startswith("imported from ") and edit.signal_hash and edit.layer == "ours"
         for edit in heads
     )
+
+
+def test_labels_that_were_copies_and_went_with_an_undo_are_not_there_already(
+    library: Library, tmp_path: Path
+) -> None:
+    exported(library, "audacity", tmp_path / "out")
+    workspace, labelling = labelling_opened(library.path, "anna")
+    labelling.relabel(0, "bump")  # copies the imported labels of the ride into anna's layer
+    labelling.undo()  # and takes them away
+    taken = replace(source("audacity", "anna"), author="anna")
+    with LabelStore.open(store_path(library.path)) as store:
+        found = import_labels(library, store, [tmp_path / "out"], taken)
+        assert sum(one.new for one in found) == sum(one.taken for one in found) == 9
+        assert len(labels_of(store.heads(), "anna")) == 9
+        assert sum(one.new for one in import_labels(library, store, [tmp_path / "out"], taken)) == 0
+    closed(workspace, labelling)
 
 
 @pytest.mark.parametrize("name", [form.name for form in FORMATS if form.spreadsheet])

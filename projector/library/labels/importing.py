@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from projector.annotations.layers import IMPORTED, first_edits
+from projector.annotations.layers import IMPORTED, WITHDRAWN, first_edits
+from projector.annotations.withdrawal import again
 from projector.domain.edits import Edit
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Annotation
@@ -107,7 +108,7 @@ def _read_file(
         if not isinstance(one, Refused):
             taken.setdefault(one[0].id, []).append(one[1])
     edits = _edits(library, shelf, path, source, taken)
-    new = store.append(edits) if store is not None else len(edits)
+    new = store.append(_upon_withdrawn(store, edits)) if store is not None else len(edits)
     refused = tuple((place, one.reason) for place, one in found if isinstance(one, Refused))
     return FileReport(path, sum(map(len, taken.values())), new, len(taken), refused)
 
@@ -128,6 +129,13 @@ def _edits(
             content_hash=library.content_hash,
         )
     ]
+
+
+def _upon_withdrawn(store: LabelStore, edits: list[Edit]) -> list[Edit]:
+    """The same, also where equal labels were copies that an undo took away: they are not there already."""
+    heads = [head for ride in dict.fromkeys(edit.ride for edit in edits) for head in store.heads(ride)]
+    there = {head.subject for head in heads if head.after is not None or head.reason != WITHDRAWN}
+    return again(edits, [head for head in heads if head.subject not in there])
 
 
 def _shown(path: Path) -> str:
