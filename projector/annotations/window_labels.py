@@ -63,6 +63,15 @@ def meetings(windows: Windows, annotations: Annotations) -> tuple[npt.NDArray[np
     return _pairs(*_one_axis(windows, annotations))
 
 
+def spans(windows: Windows, annotations: Annotations) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The first window that each annotation overlaps, and the one after the last that it does."""
+    if not len(windows):
+        return np.zeros(len(annotations), np.intp), np.zeros(len(annotations), np.intp)
+    starts, stops, begins, ends = _one_axis(windows, annotations)
+    first = np.searchsorted(stops, begins, side="right")
+    return first, np.maximum(np.searchsorted(starts, ends, side="left"), first)
+
+
 def _one_axis(windows: Windows, annotations: Annotations) -> tuple[npt.NDArray[np.float64], ...]:
     """Starts and stops of both with every ride moved to a stretch of its own."""
     window_ride, annotation_ride = ids.ride_numbers(windows.ids), annotations.ride_number

@@ -23,6 +23,7 @@ from projector.ui.status import status_text
 from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.command_palette import CommandPalette
+from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.trace_editor import TraceEditor
 from projector.ui.widgets.trace_measure import HOW, TraceMeasure
 from projector.workspace.export import id_and_time, selection_csv
@@ -103,7 +104,11 @@ class Commands:
     def export_selection(self) -> None:
         path = saving.ask_where(self.window, "Export the selection", "selection.csv", "CSV (*.csv)")
         if path:
-            self._report_saved(saving.save_text, path, selection_csv(self.workspace))
+            with Patience(self.window, "writing the selection") as progress:
+                text = selection_csv(self.workspace, progress=progress)
+                self._report_saved(saving.save_text, path, text)
+            if progress.cancelled:
+                self.window.statusBar().showMessage("stopped: nothing was written", 6000)
 
     def save_view(self, name: str) -> None:
         """Save the map, the trace or the whole window as PNG or SVG, by the file's ending."""

@@ -1,10 +1,12 @@
 """What is done to many moments at once: look-alikes found, gone through, labelled; a selection relabelled."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
 from projector.domain.errors import ProjectorError
+from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.relabel_dialog import RelabelDialog
 from projector.workspace.behind import behind
 from projector.workspace.labelling import Labelling
@@ -39,20 +41,24 @@ class SimilarCommands:
         """Another label for the annotations behind the selected windows, after a look at the list."""
         workspace = self._window.workspace
         selected = behind(workspace, workspace.selection.ids)
-        if not selected.annotations:
+        if not len(selected.rows):
             self._note(f"no annotation stands behind the {selected.windows:,} windows that are selected")
             return
         classes = self._labelling.vocabulary.classes
         dialog = RelabelDialog(workspace, selected, classes, self._window.theme, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             try:
-                if self._labelling.relabel_many(dialog.rows, dialog.label):
-                    self._note(
-                        f"{len(dialog.rows):,} annotations are {dialog.label} now · Ctrl+Z takes it back"
-                    )
+                self._relabel(dialog.rows, dialog.label)
             except ProjectorError as error:
                 self._window.commands.show_error(error)
         dialog.deleteLater()
+
+    def _relabel(self, rows: Sequence[int], label: str) -> None:
+        with Patience(self._window, "relabelling") as progress:
+            if self._labelling.relabel_many(rows, label, progress):
+                self._note(f"{len(rows):,} annotations are {label} now · Ctrl+Z takes it back")
+        if progress.cancelled:
+            self._note("stopped: no label was changed")
 
     def _note(self, text: str) -> None:
         self._window.statusBar().showMessage(text, 8000)

@@ -1,53 +1,61 @@
-"""The annotations behind chosen windows: those that give them their label."""
+"""The annotations behind chosen windows: those that give them their label.
+
+Windows of one label are counted by running sums: a selection of everything costs as little as one of a few.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from projector.domain.ids import ride_numbers
+from projector.annotations.window_labels import spans
 from projector.workspace.workspace import Ids, Workspace
 
-
-@dataclass(frozen=True)
-class Behind:
-    """An annotation's row, how many of the chosen windows have their label from it, and of how many."""
-
-    row: int
-    chosen: int
-    windows: int
+Counts = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selected:
-    """What is behind some windows; unlabelled counts those with nothing behind them."""
+    """What is behind some windows; unlabelled counts those with nothing behind them.
 
-    annotations: tuple[Behind, ...]
+    rows      the annotations' rows, intp (n,), in order of ride and start
+    chosen    how many of the chosen windows have their label from each, int64 (n,)
+    of        how many windows have it from it in all, int64 (n,)
+    """
+
+    rows: npt.NDArray[np.intp]
+    chosen: Counts
+    of: Counts
     windows: int
     unlabelled: int
 
 
 def behind(workspace: Workspace, ids: Ids) -> Selected:
-    """The annotations behind windows of the table, in order of ride and start."""
+    """The annotations behind windows of the table."""
     table, marks = workspace.table, workspace.annotations
     if table is None or marks is None or not len(ids):
-        return Selected((), 0, 0)
-    rows = workspace.rows(ids)
-    codes = workspace.labels.codes
-    chosen = np.zeros(len(table.windows), bool)
-    chosen[rows] = True
-    recode = {name: code for code, name in enumerate(workspace.labels.names)}
-    found, explained = [], np.zeros(len(chosen), bool)
-    for number in np.unique(ride_numbers(ids)).tolist():
-        windows, part = workspace.windows_of_ride(number), marks.of_ride(number)
-        starts, stops = table.windows.start_s[windows], table.windows.stop_s[windows]
-        for row in range(part.start, part.stop):
-            first = windows.start + int(np.searchsorted(stops, marks.start_s[row], "right"))
-            last = windows.start + int(
-                np.searchsorted(starts, max(marks.stop_s[row], marks.start_s[row] + 1e-9))
-            )
-            its = codes[first:last] == recode.get(marks.label_names[marks.label[row]], -2)
-            count = int(np.count_nonzero(its & chosen[first:last]))
-            if count:
-                found.append(Behind(row, count, int(np.count_nonzero(its))))
-                explained[first:last] |= its
-    return Selected(tuple(found), len(rows), int(np.count_nonzero(~explained[rows])))
+        return Selected(np.empty(0, np.intp), np.empty(0, np.int64), np.empty(0, np.int64), 0, 0)
+    count = len(table.windows)
+    is_chosen = np.zeros(count, bool)
+    is_chosen[workspace.rows(ids)] = True
+    first, last = spans(table.windows, marks)
+    chosen, of = np.zeros(len(marks), np.int64), np.zeros(len(marks), np.int64)
+    explained = np.zeros(count, bool)
+    for code, name in enumerate(workspace.labels.names):
+        if name not in marks.label_names:
+            continue
+        own = np.flatnonzero(marks.label == marks.label_names.index(name))
+        labelled = workspace.labels.codes == code
+        chosen[own] = _within(labelled & is_chosen, first[own], last[own])
+        of[own] = _within(labelled, first[own], last[own])
+        over = np.bincount(first[own], minlength=count + 1) - np.bincount(last[own], minlength=count + 1)
+        explained |= labelled & (np.cumsum(over)[:count] > 0)
+    rows = np.flatnonzero(chosen)
+    unlabelled = int(np.count_nonzero(is_chosen & ~explained))
+    return Selected(rows, chosen[rows], of[rows], int(np.count_nonzero(is_chosen)), unlabelled)
+
+
+def _within(mask: npt.NDArray[np.bool_], first: npt.NDArray[np.intp], last: npt.NDArray[np.intp]) -> Counts:
+    """How many of each stretch are true."""
+    before = np.concatenate([[0], np.cumsum(mask)])
+    return np.asarray(before[last] - before[first], np.int64)

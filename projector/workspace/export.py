@@ -8,31 +8,47 @@ import numpy.typing as npt
 
 from projector.domain import ids as window_id_space
 from projector.domain.ids import NO_WINDOW
+from projector.domain.progress import Progress, silent
 from projector.library.spreadsheet import guard
 from projector.workspace.workspace import Workspace
 
+CSV_ROWS = 20_000  # windows written at a time: between them one is told how far it is
 
-def selection_csv(workspace: Workspace, ids: npt.ArrayLike | None = None) -> str:
-    """window_id, window, ride_id, start_s, stop_s, label of the selected windows (or of these ids)."""
+
+def selection_csv(workspace: Workspace, ids: npt.ArrayLike | None = None, progress: Progress = silent) -> str:
+    """window_id, window, ride_id, start_s, stop_s, label of the selected windows (or of these ids).
+
+    progress counts windows. Ids and labels are looked up once a ride and a label: a million take seconds.
+    """
     assert workspace.table is not None
     assert workspace.library is not None
     chosen = np.asarray(workspace.selection.ids if ids is None else ids, np.int64)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["window_id", "window", "ride_id", "start_s", "stop_s", "label"])
-    windows = workspace.table.windows
-    for window, row in zip(chosen, workspace.rows(chosen), strict=True):
-        ride = workspace.library.id_of(int(window_id_space.ride_numbers(window)))
-        writer.writerow(
-            [
-                int(window),
-                guard(workspace.window_name(int(window))),
-                guard(ride),
-                f"{windows.start_s[row]:.6f}",
-                f"{windows.stop_s[row]:.6f}",
-                guard(workspace.labels.text(int(row))),
-            ]
+    library, windows, rows = workspace.library, workspace.table.windows, workspace.rows(chosen)
+    labels = {code: guard(name) for code, name in enumerate(workspace.labels.names)}
+    rides: dict[int, tuple[str, str]] = {}
+    for number in np.flatnonzero(np.bincount(window_id_space.ride_numbers(chosen))).tolist():
+        ride = library.id_of(number)
+        rides[number] = guard(window_id_space.window_name(ride, 0)).removesuffix("0"), guard(ride)
+    for first in range(0, len(chosen), CSV_ROWS):
+        progress(first, len(chosen))
+        part, at = chosen[first : first + CSV_ROWS], rows[first : first + CSV_ROWS]
+        columns = zip(
+            part.tolist(),
+            window_id_space.ride_numbers(part).tolist(),
+            window_id_space.first_samples(part).tolist(),
+            windows.start_s[at].tolist(),
+            windows.stop_s[at].tolist(),
+            workspace.labels.codes[at].tolist(),
+            strict=True,
         )
+        writer.writerows(
+            (window, f"{rides[ride][0]}{sample}", rides[ride][1], f"{start:.6f}", f"{stop:.6f}",
+             labels.get(code, ""))
+            for window, ride, sample, start, stop, code in columns
+        )  # fmt: skip
     return text.getvalue()
 
 

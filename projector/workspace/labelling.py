@@ -10,6 +10,7 @@ from projector.annotations.overlap import told_after, trim
 from projector.domain.edits import Edit, Kind
 from projector.domain.edits import heads as heads_of
 from projector.domain.errors import InputError
+from projector.domain.progress import Progress, silent
 from projector.workspace.label_session import Make
 from projector.workspace.layer_session import LayerSession
 from projector.workspace.memory import Memory
@@ -66,11 +67,19 @@ class Labelling(LayerSession):
             first=(lambda hand: self.vocabulary.adding(hand, label)) if new_label else None,
         )
 
-    def relabel_many(self, rows: Sequence[int], label: str) -> bool:
-        """Annotations of any rides get another label, in one step."""
+    def relabel_many(self, rows: Sequence[int], label: str, progress: Progress = silent) -> bool:
+        """Annotations of any rides get another label, in one step. Cancelled, nothing has changed.
+
+        progress counts annotations; when all are counted they are saved, which cannot be stopped.
+        """
+        made_of = 0
 
         def make(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
-            return [edit for head in heads for edit in gestures.relabel(hand, head, label)]
+            nonlocal made_of
+            made = [edit for head in heads for edit in gestures.relabel(hand, head, label)]
+            made_of += len(heads)
+            progress(made_of, len(rows), "relabelling" if made_of < len(rows) else "saving")
+            return made
 
         return bool(rows) and self._on_rows(tuple(rows), make, trims=True)
 
@@ -147,21 +156,23 @@ class Labelling(LayerSession):
         """
         marks = self._workspace.annotations
         assert marks is not None
-        numbers = dict.fromkeys(marks.ride_number[list(rows)].tolist())
-        rides = {self._id_of(number): number for number in numbers}
+        mine_of: dict[int, list[int]] = {}
+        for number, row in zip(marks.ride_number[list(rows)].tolist(), rows, strict=True):
+            mine_of.setdefault(number, []).append(row)
+        rides = {self._id_of(number): number for number in mine_of}
 
         def checked(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
             if not hand.ride:
                 return first(hand) if first is not None else []
             begins = marks.of_ride(rides[hand.ride]).start
-            mine = [row for row in rows if marks.ride_number[row] == rides[hand.ride]]
+            mine = mine_of[rides[hand.ride]]
             behind = [heads[row - begins] for row in mine if row - begins < len(heads)]
             if [span_of(marks, row) for row in mine] != [place_of(head) for head in behind]:
                 raise InputError("the labels have changed meanwhile", remedy="look again, then edit")
             made = make(hand, behind)
             return self._with_trims(hand, made, heads) if trims else made
 
-        return self._done(self.commit([*numbers] if first is None else [None, *numbers], checked))
+        return self._done(self.commit([*mine_of] if first is None else [None, *mine_of], checked))
 
     def _done(self, made: Sequence[Edit]) -> bool:
         """Whether something was made; what it cut is told, since keys show no preview."""

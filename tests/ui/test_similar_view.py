@@ -130,19 +130,19 @@ def test_what_is_behind_a_selection_is_what_labels_its_windows(app: Application)
     windows, marks = workspace.table.windows, workspace.annotations
     ids = windows.ids[::2]
     found = behind(workspace, ids)
-    for one in found.annotations:
-        name = marks.label_names[marks.label[one.row]]
+    for row, chosen, of in zip(found.rows, found.chosen, found.of, strict=True):
+        name = marks.label_names[marks.label[row]]
         over = [
             window
             for at, window in enumerate(windows.ids)
-            if ride_numbers(window) == marks.ride_number[one.row]
-            and windows.start_s[at] < marks.stop_s[one.row]
-            and windows.stop_s[at] > marks.start_s[one.row]
+            if ride_numbers(window) == marks.ride_number[row]
+            and windows.start_s[at] < marks.stop_s[row]
+            and windows.stop_s[at] > marks.start_s[row]
             and workspace.labels.text(at) == name
         ]
-        assert (one.chosen, one.windows) == (len(set(over) & set(ids.tolist())), len(over))
-        assert one.chosen > 0
-    assert len(found.annotations) == len(marks)
+        assert (chosen, of) == (len(set(over) & set(ids.tolist())), len(over))
+        assert chosen > 0
+    assert len(found.rows) == len(marks)
     assert found.unlabelled == sum(code < 0 for code in workspace.labels.codes[::2])
 
 
@@ -157,7 +157,8 @@ def test_a_selection_is_relabelled_after_a_look_at_the_list(
         assert not dialog.ok.isEnabled()
         dialog.choice.setCurrentText("pothole")
         assert dialog.ok.text() == "Relabel 2 annotations, one undo"  # the pothole is one already
-        dialog.list.topLevelItem(1).setCheckState(0, Qt.CheckState.Unchecked)
+        role = Qt.ItemDataRole.CheckStateRole
+        assert dialog.model.setData(dialog.model.index(1, 0), Qt.CheckState.Unchecked, role)
         assert dialog.ok.text() == "Relabel 1 annotation, one undo"
         return int(QDialog.DialogCode.Accepted)
 

@@ -1,0 +1,98 @@
+"""What takes long in the window's own process says how far it is, and Cancel leaves everything as it was."""
+
+import csv
+import shutil
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from projector.ui import saving
+from projector.ui.app import Application
+from projector.ui.widgets import patience
+from projector.ui.widgets.patience import Patience
+from projector.workspace import export
+from projector.workspace.export import selection_csv
+from tests.ui.windows import opened
+
+
+def press_cancel(app: Application, seen: list[str]) -> None:
+    """As soon as the dialog is there."""
+
+    def press() -> None:
+        dialog = app.qt.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(0, press)
+            return
+        seen.append(dialog.labelText())
+        QTest.mouseClick(dialog.findChild(QPushButton), Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, press)
+
+
+def test_an_export_that_is_stopped_writes_nothing(app, monkeypatch, tmp_path):
+    path, seen = tmp_path / "selection.csv", []
+    monkeypatch.setattr(patience, "SHOWN_AFTER_S", 0.0)
+    monkeypatch.setattr(patience, "_STEP_S", 0.0)
+    monkeypatch.setattr(export, "CSV_ROWS", 1)
+    monkeypatch.setattr(saving, "ask_where", lambda *_: path)
+    ids = app.workspace.table.windows.ids
+    app.workspace.select_many(ids)
+    press_cancel(app, seen)
+    app.window.commands.export_selection()
+    assert len(seen) == 1
+    assert f"of {len(ids):,}" in seen[0]
+    assert not path.exists()
+    assert app.window.statusBar().currentMessage() == "stopped: nothing was written"
+
+
+@pytest.fixture
+def mine(qapp, sample_with_cache, tmp_path):
+    """The app on a copy, whose labels may change."""
+    folder = shutil.copytree(sample_with_cache.parent, tmp_path / "mine")
+    app = opened(folder / sample_with_cache.name)
+    yield app
+    app.close()
+
+
+def test_a_relabelling_that_is_stopped_changes_nothing_and_its_saving_cannot_be_stopped(mine, monkeypatch):
+    app = mine
+    monkeypatch.setattr(patience, "SHOWN_AFTER_S", 0.0)
+    monkeypatch.setattr(patience, "_STEP_S", 0.0)
+    app.labelling.ask_author = lambda: "anna"
+    marks, seen = app.workspace.annotations, []
+    rows, name = range(len(marks)), marks.label_names[0]
+    assert len(np.unique(marks.ride_number)) > 2
+    press_cancel(app, seen)
+    with Patience(app.window, "relabelling") as progress:
+        app.labelling.relabel_many(rows, name, progress)
+    assert progress.cancelled
+    assert len(seen) == 1
+    assert app.workspace.annotations is marks
+    assert not app.labelling.stacks().undo
+    with Patience(app.window, "relabelling") as progress:
+        assert app.labelling.relabel_many(rows, name, progress)
+        assert progress.dialog.findChild(QPushButton) is None
+        assert "saving" in progress.dialog.labelText()
+    assert not progress.cancelled
+    assert set(app.workspace.annotations.label.tolist()) == {
+        app.workspace.annotations.label_names.index(name)
+    }
+
+
+def test_a_row_of_an_exported_selection_says_the_same_as_the_status_line(app):
+    workspace = app.workspace
+    counted: list[tuple[float, float]] = []
+    ids = workspace.table.windows.ids[::3]
+    text = selection_csv(workspace, ids, lambda done, total, what="": counted.append((done, total)))
+    rows = list(csv.DictReader(text.splitlines()))
+    assert [int(row["window_id"]) for row in rows] == ids.tolist()
+    assert counted == [(0, len(ids))]
+    for row, window in zip(rows, ids.tolist(), strict=True):
+        at = int(workspace.rows([window])[0])
+        assert row["window"] == workspace.window_name(window)
+        assert row["ride_id"] == workspace.window_name(window).rpartition("@")[0]
+        assert float(row["start_s"]) == pytest.approx(workspace.table.windows.start_s[at], abs=1e-6)
+        assert row["label"] == workspace.labels.text(at)
