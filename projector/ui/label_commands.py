@@ -10,6 +10,7 @@ from projector.ui import dialogs, saving
 from projector.ui.views.event_view import EventView
 from projector.ui.widgets.label_finder import WIDE as FINDER_WIDE
 from projector.ui.widgets.label_finder import LabelFinder, Taken
+from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.trace_editor import TraceEditor
 from projector.ui.widgets.trace_grips import START, STOP, next_sample
 from projector.ui.widgets.vocabulary_dialog import VocabularyDialog
@@ -168,13 +169,18 @@ class LabelCommands:
     def _take_back(self, call: Callable[..., Undone | None], word: str) -> None:
         self.editor.cancel()
         try:
-            done = call()
-            if done is not None and done.since:
+            with Patience(self._window, "going back") as progress:
+                done = call(progress=progress)
+            if not progress.cancelled and done is not None and done.since:
                 if not self._ask_anyway(done):
                     return
-                done = call(anyway=True)
+                with Patience(self._window, "going back") as progress:
+                    done = call(anyway=True, progress=progress)
         except ProjectorError as error:
             self._window.commands.show_error(error)
+            return
+        if progress.cancelled:
+            self._note("stopped: no label was changed")
             return
         if done is None:
             self._note(f"nothing is left to be {word}")

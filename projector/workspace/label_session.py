@@ -22,6 +22,7 @@ from projector.annotations.withdrawal import withdrawn
 from projector.domain.edits import Edit, Kind, new_id
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Annotations
+from projector.domain.progress import Progress, silent
 from projector.library.label_store import store_path
 from projector.workspace.journal import Journal
 from projector.workspace.layering import Layering
@@ -199,13 +200,17 @@ class LabelSession:
             self._renew(None if everything else touched, self._row_by_value)
         self.changed.emit()
 
-    def undo(self, *, anyway: bool = False) -> Undone | None:
-        """Take my last gesture back; None when there is none. What others edited since is asked about."""
-        return self._take_back(self.stacks().undo, anyway)
+    def undo(self, *, anyway: bool = False, progress: Progress = silent) -> Undone | None:
+        """Take my last gesture back; None when there is none. What others edited since is asked about.
 
-    def redo(self, *, anyway: bool = False) -> Undone | None:
+        progress counts edits, cancelled nothing has changed; when all are counted they are saved, which
+        cannot be stopped.
+        """
+        return self._take_back(self.stacks().undo, anyway, progress)
+
+    def redo(self, *, anyway: bool = False, progress: Progress = silent) -> Undone | None:
         """Take my last undo back."""
-        return self._take_back(self.stacks().redo, anyway)
+        return self._take_back(self.stacks().redo, anyway, progress)
 
     # --- the disk and other windows -----------------------------------------------------------------
 
@@ -255,15 +260,16 @@ class LabelSession:
         self._memory.author = self.ask_author()
         return bool(self._memory.author)
 
-    def _take_back(self, groups: Sequence[str], anyway: bool) -> Undone | None:
+    def _take_back(self, groups: Sequence[str], anyway: bool, progress: Progress) -> Undone | None:
         workspace, journal = self._workspace, self.journal
         if not groups or journal is None or workspace.library is None:
             return None
         group = [edit for edit in self._mine() if edit.group == groups[-1]]
-        made, since = self._inverse(group, groups[-1])
+        made, since = self._inverse(group, groups[-1], progress)
         what = history.told(group)
         if since and not anyway:
             return Undone(what, tuple(edit.author for edit in since))
+        progress(len(group), len(group), "saving")
         journal.append(made)
         first = next((edit for edit in made if edit.kind in LABELS), None)
         if first is not None and first.ride in self._rides():
@@ -271,13 +277,16 @@ class LabelSession:
         self._show(made, everything=first is not None and self._come_home(()))
         return Undone(what)
 
-    def _inverse(self, group: Sequence[Edit], name: str) -> tuple[list[Edit], list[Edit]]:
+    def _inverse(self, group: Sequence[Edit], name: str, progress: Progress) -> tuple[list[Edit], list[Edit]]:
         """What takes a gesture back, ride by ride, in the layers it was made in; and others' edits since."""
         assert self.journal is not None
         back, made, since = new_id(), [], []
         parts = _by_place(group)
         known = _by_place(edit for edit in self.journal.edits if edit.kind in LABELS)
+        done = 0
         for (ride, layer), part in parts.items():
+            progress(done, len(group))
+            done += len(part)
             anchor = self._rides().get(ride)
             hand = replace(self._hand(anchor.number if anchor else None, back), ride=ride, layer=layer)
             hand = replace(hand, takes_back=name)
@@ -347,11 +356,12 @@ class LabelSession:
         workspace.set_annotations(marks, layering.told(journal.standing()), current(marks), number)
 
     def _row_of(self, edit: Edit, marks: Annotations) -> int | None:
-        """The row of an edit's subject; None where it is gone, or doesn't count."""
+        """The row of an edit's subject, of a conflict the edit's own version; None where it doesn't count."""
         if edit.ride not in self._rides():
             return None
         heads = self._behind(edit.ride, marks).heads
-        place = next((at for at, head in enumerate(heads) if head.subject == edit.subject), None)
+        places = [at for at, head in enumerate(heads) if head.subject == edit.subject]
+        place = min(places, key=lambda at: heads[at].id != edit.id, default=None)
         return None if place is None else marks.of_ride(self._rides()[edit.ride].number).start + place
 
     def _row_by_value(self, marks: Annotations) -> int | None:

@@ -18,6 +18,11 @@ from projector.workspace.export import selection_csv
 from tests.ui.windows import opened
 
 
+def said(app: Application) -> list[str]:
+    marks = app.workspace.annotations
+    return [marks.label_names[code] for code in marks.label.tolist()]
+
+
 def press_cancel(app: Application, seen: list[str]) -> None:
     """As soon as the dialog is there."""
 
@@ -62,7 +67,7 @@ def test_a_relabelling_that_is_stopped_changes_nothing_and_its_saving_cannot_be_
     monkeypatch.setattr(patience, "SHOWN_AFTER_S", 0.0)
     monkeypatch.setattr(patience, "_STEP_S", 0.0)
     app.labelling.ask_author = lambda: "anna"
-    marks, seen = app.workspace.annotations, []
+    marks, before, seen = app.workspace.annotations, said(app), []
     rows, name = range(len(marks)), marks.label_names[0]
     assert len(np.unique(marks.ride_number)) > 2
     press_cancel(app, seen)
@@ -77,15 +82,21 @@ def test_a_relabelling_that_is_stopped_changes_nothing_and_its_saving_cannot_be_
         assert progress.dialog.findChild(QPushButton) is None
         assert "saving" in progress.dialog.labelText()
     assert not progress.cancelled
-    assert set(app.workspace.annotations.label.tolist()) == {
-        app.workspace.annotations.label_names.index(name)
-    }
+    assert set(said(app)) == {name}
+    press_cancel(app, seen)
+    app.window.commands.labels.undo()
+    assert len(seen) == 2
+    assert set(said(app)) == {name}
+    app.window.commands.labels.undo()
+    assert said(app) == before
 
 
 def test_a_row_of_an_exported_selection_says_the_same_as_the_status_line(app):
     workspace = app.workspace
     counted: list[tuple[float, float]] = []
     ids = workspace.table.windows.ids[::3]
+    workspace.select_many(ids)
+    assert np.array_equal(workspace.rows(workspace.selection.ids), np.arange(0, len(ids) * 3, 3))
     text = selection_csv(workspace, ids, lambda done, total, what="": counted.append((done, total)))
     rows = list(csv.DictReader(text.splitlines()))
     assert [int(row["window_id"]) for row in rows] == ids.tolist()
