@@ -38,7 +38,7 @@ class Patience:
         dialog = self.dialog = self.dialog or self._made()
         dialog.setLabelText(f"{what or self._what}\n{int(done):,} of {int(total):,}")
         if last:
-            dialog.setCancelButton(None)  # type: ignore[arg-type]
+            dialog.setCancelButton(None)
         dialog.setValue(int(_WHOLE * done / total) if total else 0)
         QApplication.processEvents()
         if dialog.wasCanceled() and not last:
