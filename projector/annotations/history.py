@@ -87,9 +87,13 @@ def _what(groups: Mapping[str, Sequence[Edit]], group: str) -> str:
     while (back := groups[group][0].takes_back) in groups:
         group, backs = back, backs + 1
     together = groups[group]
-    what = told(together) if is_gesture(together[0]) else together[0].reason
+    what, reason = told(together), together[0].reason
+    if not is_gesture(together[0]):
+        what = reason
+    elif reason and not together[0].takes_back and not overlap.is_trim(together[0]):
+        what = f"{what} · {reason}"
     if not backs:
-        return f"undone: {what}" if back else what  # what it takes back was not among these edits
+        return f"undone: {what}" if back else what  # what it takes back is not among these edits
     return f"{'undone' if backs % 2 else 'redone'}: {what}"
 
 

@@ -178,6 +178,17 @@ def test_a_conflict_keeps_both_until_it_is_settled_and_again_after_undo(people: 
     assert here.conflicts() == []
 
 
+def test_keys_go_on_with_the_version_of_a_conflict_that_was_chosen(people: People) -> None:
+    (here_at, here), _ = conflict_of(people)
+    for start, other in ((150.0, 151.0), (151.0, 150.3)):
+        here_at.select_event(row(here_at, start))
+        for step in (0.1, 0.2, 0.3):
+            at = here_at.event
+            here.resize({at: (start + step, float(here_at.annotations.stop_s[at]))})
+            assert here_at.annotations.start_s[here_at.event] == start + step
+        assert other in here_at.annotations.start_s
+
+
 def test_a_removal_beside_a_change_is_a_conflict_too(people: People) -> None:
     here, there = people("anna"), people("anna")
     here[1].relabel(row(here[0], 10.0), "crash")
