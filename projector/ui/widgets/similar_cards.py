@@ -12,7 +12,7 @@ from projector.ui.theme import Theme
 from projector.ui.widgets.choosing import Index, say_instead
 from projector.workspace.export import clock
 
-LEAST_WIDE, TALL, WORDS = 150, 128, 34
+LEAST_WIDE, LEAST_TALL, TALL, WORDS = 150, 84, 128, 34
 Line = Sequence[float | None]
 
 
@@ -91,9 +91,10 @@ class SimilarCards(QListView):
         self.viewport().update()
 
     def card_size(self) -> QSize:
-        """As many cards beside each other as fit, all equally wide."""
+        """As many cards beside each other as fit, all equally wide; a low panel shows one row in full."""
         room = max(self.viewport().width() - 4, LEAST_WIDE)
-        return QSize(room // max(room // LEAST_WIDE, 1), TALL)
+        tall = min(max(self.viewport().height() - 2, LEAST_TALL), TALL)
+        return QSize(room // max(room // LEAST_WIDE, 1), tall)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(LEAST_WIDE, TALL // 2)
