@@ -12,9 +12,9 @@ from projector.features.measures import Measure, Measures
 from projector.features.registry import DECLARATIONS, FEATURE_NAMES, MEASURES
 from projector.features.tile import AnyArray, Cut, Mask, Single, Tile
 
-_TILE_WINDOWS = 128
-_TILE_SAMPLES = 25_600  # of one channel: so few that tiles stay in the cache, so many that calls cost little
-_BLOCK_SAMPLES = 800_000
+_TILE_WINDOWS = 1024
+_TILE_SAMPLES = 204_800  # of one channel: few enough for the cache, and threads seldom wait for the interpreter
+_BLOCK_SAMPLES = 409_600
 
 
 def tile_width(length: int) -> int:
