@@ -12,7 +12,7 @@ from projector.ui.widgets.label_finder import WIDE as FINDER_WIDE
 from projector.ui.widgets.label_finder import LabelFinder, Taken
 from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.trace_editor import TraceEditor
-from projector.ui.widgets.trace_grips import START, STOP, next_sample
+from projector.ui.widgets.trace_grips import START, STOP, Hold, next_sample, sharing, with_edge
 from projector.ui.widgets.vocabulary_dialog import VocabularyDialog
 from projector.workspace.label_session import Undone
 from projector.workspace.labelling import Labelling
@@ -95,7 +95,10 @@ class LabelCommands:
         self._note(f"the {self.editor.edge} moves with , and .")
 
     def nudge(self, direction: int, by_s: float = 0.0) -> None:
-        """The chosen edge a sample, or some seconds, earlier (-1) or later (1); a point as a whole."""
+        """The chosen edge a sample, or some seconds, earlier (-1) or later (1); a point as a whole.
+
+        An edge that is shared with a neighbour stays shared, as under the mouse.
+        """
         scene, event = self._window.trace.scene, self._event()
         if scene is None or event is None:
             return
@@ -105,14 +108,12 @@ class LabelCommands:
         edge = start if self.editor.edge == START or start == stop else stop
         moved = edge + direction * by_s if by_s else next_sample(scene, edge, direction)
         moved = min(max(moved, clock.start_s), clock.stop_s)
-        least = clock.step_s * 0.999
         if start == stop:
-            span = (moved, moved)
-        elif self.editor.edge == START:
-            span = (min(moved, stop - least), stop)
+            spans = {index: (moved, moved)}
         else:
-            span = (start, max(moved, start + least))
-        self.editor.attempt(lambda: self.labelling.resize({event: span}))
+            _, spans = with_edge(scene, sharing(scene, Hold(self.editor.edge, index)), moved)
+        rows = {scene.ride.first_event + at: span for at, span in spans.items()}
+        self.editor.attempt(lambda: self.labelling.resize(rows))
 
     def split(self) -> None:
         """In two at the cursor."""

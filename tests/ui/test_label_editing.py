@@ -157,6 +157,28 @@ def test_a_shared_edge_moves_both_and_with_ctrl_only_one(app: Application, hand:
     assert spans(app, "fall")[0][0] == pytest.approx(151.0, abs=0.1)
 
 
+def test_a_shared_edge_stays_shared_under_keys_until_one_of_the_two_is_a_sample_long(
+    app: Application, hand: Hand
+) -> None:
+    app.labelling.add(hand.scene.ride.number, 145.0, 150.0, "normal")
+    settle(app)
+    hand.pick("fall")
+    at, before = 150.0, said(app.workspace)
+    presses = [(",", NONE, -0.01), (".", CTRL, 0.1), *[(",", ALT, -1.0)] * 6]
+    for key, held, by_s in presses:
+        hand.key(key, held)
+        at = max(at + by_s, 145.0 + 1 / RATE_HZ)
+        (left,) = (stop for start, stop in spans(app, "normal") if start == 145.0)
+        assert spans(app, "fall") == [(left, 160.0)]
+        assert left == pytest.approx(at, abs=1e-6)
+    hand.key(",")  # nothing is left to move: no step to be undone
+    hand.pick("fall")
+    for _ in presses:
+        QTest.keyClick(app.window, Qt.Key.Key_Z, CTRL)  # one for each press, for both sides
+    settle(app)
+    assert said(app.workspace) == before
+
+
 def test_edges_snap_to_the_peak_and_to_neighbours_unless_alt_is_held(app: Application, hand: Hand) -> None:
     hand.look(60, 62)
     hand.drag(60.4, SPIKE_S - 0.06, SHIFT)

@@ -19,12 +19,22 @@ from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.label_finder import Taken
 from projector.ui.widgets.next_label import NextLabel
 from projector.ui.widgets.trace_canvas import CLICK_PIXELS
-from projector.ui.widgets.trace_grips import BODY, NEW, START, STOP, Hold, hold_at, snap_at, touching
+from projector.ui.widgets.trace_grips import (
+    BODY,
+    NEW,
+    START,
+    STOP,
+    Hold,
+    Spans,
+    hold_at,
+    sharing,
+    snap_at,
+    with_edge,
+)
 from projector.workspace.blast import Span, blast_radius, told
 from projector.workspace.labelling import Labelling
 from projector.workspace.trimming import trimmed
 
-Spans = dict[int, tuple[float, float]]
 _LEFT = Qt.MouseButton.LeftButton
 _SHIFT, _CTRL, _ALT = (
     Qt.KeyboardModifier.ShiftModifier,
@@ -52,7 +62,7 @@ class TraceEditor(QObject):
         self.ask_label: Callable[[Taken, Callable[[], object]], object] = lambda _taken, left: left()
         self._next = NextLabel(labelling)
         self._hold: Hold | None = None
-        self._along: Hold | None = None
+        self._holds: tuple[Hold, ...] = ()  # with the neighbour's edge that moves along
         self._pressed = QPointF()
         self._held = Qt.KeyboardModifier.NoModifier
         self._moved = False
@@ -132,7 +142,7 @@ class TraceEditor(QObject):
         """Give up what is under way; False when nothing was."""
         if not self.busy:
             return False
-        self._hold, self._along, self.drawing, self.begun = None, None, False, None
+        self._hold, self.drawing, self.begun = None, False, None
         self._show(None, "")
         return True
 
@@ -185,9 +195,8 @@ class TraceEditor(QObject):
         self._hold, self._pressed, self._held, self._moved = hold, at, held, False
         self.view.canvas.note("")
         self.view.canvas.hide_pointer()
-        self._along = None
-        if hold.part in (START, STOP) and not held & _CTRL:
-            self._along = touching(scene, hold)
+        shared = hold.part in (START, STOP) and not held & _CTRL
+        self._holds = sharing(scene, hold) if shared else (hold,)
         return True
 
     def _move(self, scene: TraceScene, event: QMouseEvent) -> bool:
@@ -266,20 +275,17 @@ class TraceEditor(QObject):
             begin = snap_at(scene, scene.seconds(self._pressed.x()), (), bool(event.modifiers() & _ALT))
             self._draw_new(begin.seconds, self._snap(scene, at, event, ()))
             return
-        bands, i = scene.ride.bands, hold.index
-        start, stop = float(bands.start[i]), float(bands.stop[i])
-        moving = (i,) if self._along is None else (i, self._along.index)
+        moving = tuple(one.index for one in self._holds)
         if hold.part == BODY:
+            bands, i = scene.ride.bands, hold.index
+            start, stop = float(bands.start[i]), float(bands.stop[i])
             shift = scene.seconds(at.x()) - scene.seconds(self._pressed.x())
             snap = self._snap_at(scene, start + shift, event, moving)
             start, stop = self._inside(scene, snap.seconds, stop - start)
             self._draw_moved(scene, hold, {i: (start, stop)}, start, replace(snap, seconds=start))
             return
         snap = self._snap(scene, at, event, moving)
-        spans = {hold.index: _with_edge(scene, hold, snap.seconds)}
-        edge = spans[i][0] if hold.part == START else spans[i][1]
-        if self._along is not None:
-            spans[self._along.index] = _with_edge(scene, self._along, edge)
+        edge, spans = with_edge(scene, self._holds, snap.seconds)
         self.edge = hold.part
         self._draw_moved(scene, hold, spans, edge, replace(snap, seconds=edge))
 
@@ -366,15 +372,6 @@ class TraceEditor(QObject):
             edge = hold.part in (START, STOP)
             shape = Qt.CursorShape.SizeHorCursor if edge else Qt.CursorShape.SizeAllCursor
             self.view.canvas.setCursor(shape)
-
-
-def _with_edge(scene: TraceScene, hold: Hold, seconds: float) -> tuple[float, float]:
-    """The annotation with one edge elsewhere; it stays at least a sample long."""
-    bands, least = scene.ride.bands, scene.ride.main.pyramid.clock.step_s
-    start, stop = float(bands.start[hold.index]), float(bands.stop[hold.index])
-    if hold.part == START:
-        return min(seconds, stop - least), stop
-    return start, max(seconds, start + least)
 
 
 def _words(scene: TraceScene, part: str, snap: Snap) -> str:

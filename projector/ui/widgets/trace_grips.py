@@ -1,5 +1,6 @@
 """What of an annotation the mouse takes hold of, and where it then may go: geometry of the trace's editor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from projector.ui.items.trace_draft import GRIP
 from projector.ui.items.trace_model import LABELS
 from projector.ui.items.trace_scene import TraceScene
 
+Spans = dict[int, tuple[float, float]]
 START, STOP, BODY, NEW = "start", "end", "body", "new"
 WIDE = 12.0  # pixels from which on the edges of an annotation that isn't selected can be taken
 EDGE_REACH = 6.0  # pixels within which a neighbour's edge attracts
@@ -65,8 +67,8 @@ def _part(scene: TraceScene, i: int, x: float) -> str | None:
     return part if abs(x - edge) <= GRIP else None
 
 
-def touching(scene: TraceScene, hold: Hold) -> Hold | None:
-    """The neighbour's edge that is shared with this one: it moves along."""
+def sharing(scene: TraceScene, hold: Hold) -> tuple[Hold, ...]:
+    """An edge, and the neighbour's that is shared with it and moves along where there is one."""
     bands = scene.ride.bands
     near = scene.ride.main.pyramid.clock.step_s / 2
     if hold.part == START:
@@ -76,7 +78,26 @@ def touching(scene: TraceScene, hold: Hold) -> Hold | None:
     interval = bands.stop > bands.start
     found = np.flatnonzero((np.abs(others - edge) < near) & interval)
     found = found[found != hold.index]
-    return Hold(part, int(found[0])) if len(found) else None
+    return (hold, Hold(part, int(found[0]))) if len(found) else (hold,)
+
+
+def with_edge(scene: TraceScene, holds: Sequence[Hold], seconds: float) -> tuple[float, Spans]:
+    """One edge elsewhere, held by all whose it is: where it comes to lie, and what they become.
+
+    Each stays at least a sample long.
+    """
+    bands, least = scene.ride.bands, scene.ride.main.pyramid.clock.step_s
+    ends = {hold.index: (float(bands.start[hold.index]), float(bands.stop[hold.index])) for hold in holds}
+    for hold in holds:
+        start, stop = ends[hold.index]
+        spare = stop - start - least
+        spare = spare if spare > 1e-3 * least else 0.0  # rounding is no room
+        seconds = min(seconds, start + spare) if hold.part == START else max(seconds, stop - spare)
+    moved = {
+        hold.index: (seconds, ends[hold.index][1]) if hold.part == START else (ends[hold.index][0], seconds)
+        for hold in holds
+    }
+    return seconds, moved
 
 
 def snap_at(scene: TraceScene, seconds: float, without: tuple[int, ...], free: bool) -> Snap:
