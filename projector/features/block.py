@@ -13,7 +13,7 @@ from projector.features.registry import DECLARATIONS, FEATURE_NAMES, MEASURES
 from projector.features.tile import AnyArray, Cut, Mask, Single, Tile
 
 _TILE_WINDOWS = 1024
-_TILE_SAMPLES = 204_800  # of one channel: few enough for the cache, and threads seldom wait for the interpreter
+_TILE_SAMPLES = 204_800  # of one channel: few enough for the cache, yet threads seldom wait for each other
 _BLOCK_SAMPLES = 409_600
 
 

@@ -23,8 +23,9 @@ _kernels: "list[Kernel]" = []
 class Kernel:
     """A function of numpy arrays and numbers whose types are declared; it writes into the arrays."""
 
-    def __init__(self, signature: str, function: Function, finite: bool) -> None:
-        self._signature, self._function, self._finite = signature, function, finite
+    def __init__(self, signature: str, function: Function, finite: bool, parallel: bool = False) -> None:
+        self._signature, self._function = signature, function
+        self._finite, self._parallel = finite, parallel
         self._machine: Function | None = None
 
     def __call__(self, *arguments: Any) -> None:
@@ -43,19 +44,26 @@ class Kernel:
         import numba
 
         fastmath = True if self._finite else {"reassoc", "nsz", "contract"}
-        return numba.njit(self._signature, nogil=True, error_model="numpy", fastmath=fastmath, cache=cache)(
-            self._function
+        njit = numba.njit(
+            self._signature,
+            nogil=True,
+            error_model="numpy",
+            fastmath=fastmath,
+            parallel=self._parallel,
+            cache=cache,
         )
+        return njit(self._function)
 
 
-def kernel(signature: str, *, finite: bool = True) -> Callable[[Function], Kernel]:
+def kernel(signature: str, *, finite: bool = True, parallel: bool = False) -> Callable[[Function], Kernel]:
     """Declares a kernel with the types of its arguments in numba's notation ("f4[:,:,::1], i8").
 
     finite      whether all that it computes with is finite; else its comparisons would mean nothing
+    parallel    whether its `prange` loops run on all cores; then no two threads may call such kernels at once
     """
 
     def declare(function: Function) -> Kernel:
-        made = Kernel(f"void({signature})", function, finite)
+        made = Kernel(f"void({signature})", function, finite, parallel)
         _kernels.append(made)
         return made
 

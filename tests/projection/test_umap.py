@@ -13,11 +13,11 @@ from projector.domain.nouns import Placement
 from projector.domain.progress import Cancelled, silent
 from projector.projection import landmarks, layout
 from projector.projection.align import align, coordinates_of
+from projector.projection.forces import power, step
 from projector.projection.graph import fuzzy_graph, memberships
 from projector.projection.matrix import Matrix
 from projector.projection.neighbours import Neighbours
 from projector.projection.parameters import ReferenceParameters, UMAPParameters
-from projector.projection.powers import compiled_power
 from projector.projection.quality import map_quality
 from projector.projection.registry import project
 from projector.projection.umap import umap
@@ -242,11 +242,15 @@ def test_landmarks_on_one_spot_place_windows_there():
 
 
 def test_the_quick_power_is_the_power():
-    power = compiled_power(numba)
     x = np.exp(np.random.default_rng(0).uniform(-18, 9, 500)).astype(np.float32)
     for b in np.float32([0.5, 0.79, 0.9, 1.9]):
         np.testing.assert_allclose([power(one, b) for one in x], x.astype(np.float64) ** b, rtol=4e-4)
     assert 0 <= power(np.float32(0), np.float32(0.9)) < 1e-30
+
+
+def test_the_compiled_forces_are_kept_for_the_next_process():
+    step.compile()
+    assert step._compiled(cache=True).stats.cache_hits  # what a process does that begins with nothing
 
 
 def test_landmarks_are_in_proportion_and_rare_kinds_have_some():
