@@ -23,6 +23,7 @@ from projector.workspace.memory import Memory
 from tests.ui.label_run import EDGES, RELABELS, UNDOS
 from tests.ui.windows import opened
 
+HALF_A_SAMPLE_S = 0.01
 Said = tuple[str, float, float, str]
 
 
@@ -42,6 +43,18 @@ def changed(gesture: dict[str, Any]) -> Said:
     to_s = gesture.get("to_s", ends[gesture["edge"]] + gesture.get("tenths", 0) * 0.1)
     ends[gesture["edge"]] = to_s
     return ride, ends["start"], ends["stop"], label
+
+
+def with_shared_edge(row: Said, event: Said, after: Said) -> Said:
+    """A neighbour of an event whose edge keys have moved: an edge that both share goes along."""
+    ride, start, stop, label = row
+    if ride != event[0]:
+        return row
+    if abs(stop - event[1]) < HALF_A_SAMPLE_S:
+        stop = after[1]
+    if abs(start - event[2]) < HALF_A_SAMPLE_S:
+        start = after[2]
+    return ride, start, stop, label
 
 
 def labelled(library: Path) -> list[dict[str, Any]]:
@@ -80,7 +93,10 @@ def test_a_morning_of_labelling_survives_kill_9(
             continue
         now = states[-1].copy()
         now.remove(tuple(gesture["event"]))
-        states.append([*now, changed(gesture)])
+        after = changed(gesture)
+        if gesture["what"] == "nudge":
+            now = [with_shared_edge(row, tuple(gesture["event"]), after) for row in now]
+        states.append([*now, after])
     app = opened(path, Memory(theme="dark", author="anna"))
     try:
         found = sorted(said(app.workspace.library, app.workspace.annotations))
