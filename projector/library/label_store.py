@@ -84,7 +84,7 @@ class LabelStore:
         """
         exists = path.exists()
         read_only = not os.access(path if exists else path.parent, os.W_OK)
-        if read_only and not exists:
+        if read_only and not (exists and path.stat().st_size):  # what a full disk left is none yet
             return LabelStore(path, _empty_in_memory(), True)
         with _storage(path):
             db = _connect(path, read_only, busy_s)
@@ -99,6 +99,11 @@ class LabelStore:
             db.close()
             raise
         return LabelStore(path, db, read_only)
+
+    @staticmethod
+    def in_memory(path: Path) -> "LabelStore":
+        """An empty store that is on no disk yet; errors name `path`, where `backup` may put it."""
+        return LabelStore(path, _empty_in_memory(), False)
 
     def __enter__(self) -> "LabelStore":
         return self
@@ -119,11 +124,7 @@ class LabelStore:
         read-only, busy for too long): then none is in, and the caller keeps them to retry.
         """
         if self.read_only:
-            raise StorageError(
-                "labels cannot be written here",
-                where=str(self.path),
-                remedy="copy the library to a folder of your own",
-            )
+            raise _unwritable(self.path)
         with _storage(self.path), self._transaction():
             known = self._known(edit.id for edit in edits)
             new = [edit for edit in {edit.id: edit for edit in edits}.values() if edit.id not in known]
@@ -343,9 +344,8 @@ def _storage(path: Path) -> Iterator[None]:
         if code.startswith("SQLITE_BUSY"):
             raise StoreBusy("another program is writing", where=str(path), remedy=remedy or "") from error
         if remedy:
-            raise StorageError(
-                f"the labels could not be read or written: {error}", where=str(path), remedy=remedy
-            ) from error
+            what = _WHAT.get(code, f"the labels could not be read or written: {error}")
+            raise StorageError(what, where=str(path), remedy=remedy) from error
         raise LibraryError(
             f"the label store is damaged: {error}",
             where=str(path),
@@ -353,6 +353,21 @@ def _storage(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _unwritable(path: Path) -> StorageError:
+    if not path.parent.exists():
+        return StorageError(
+            "the folder of the library is gone",
+            where=str(path),
+            remedy="bring the folder or its drive back, or save the labels elsewhere",
+        )
+    return StorageError(
+        "labels cannot be written here",
+        where=str(path),
+        remedy="copy the library to a folder of your own, or save the labels elsewhere",
+    )
+
+
+_WHAT = {"SQLITE_FULL": "the disk is full"}
 _REMEDIES = {
     "SQLITE_FULL": "make room on that disk and try again; nothing that was saved is harmed",
     "SQLITE_READONLY": "copy the library to a folder of your own",

@@ -209,10 +209,12 @@ class LabelCommands:
     def save_elsewhere(self) -> None:
         """Every edit, saved or not, as a label store in another place."""
         journal = self.labelling.journal
+        if journal is None:
+            return
         path = saving.ask_where(
-            self._window, "Save the labels elsewhere", "rides.labels.db", "Label store (*.labels.db)"
+            self._window, "Save the labels elsewhere", journal.path.name, "Label store (*.labels.db)"
         )
-        if path is None or journal is None:
+        if path is None:
             return
         try:
             journal.save_elsewhere(path)
@@ -220,18 +222,22 @@ class LabelCommands:
             self._window.commands.show_error(error)
         else:
             self._window.statusBar().showMessage(f"saved {path}", 6000)
+            self.labelling.changed.emit()
 
     def may_close(self) -> bool:
         """Whether nothing would be lost by closing; with edits that cannot be saved a person decides."""
         if self.labelling.unsaved and not self.labelling.save():
             trouble = self.labelling.trouble
             why = str(trouble) if trouble else ""
-            count = self.labelling.unsaved
-            return dialogs.ask_yes(
-                self._window,
-                f"{count} {'edits are' if count != 1 else 'edit is'} not saved and would be lost.",
-                f"{why}\n\nClose all the same?",
-            )
+            count, journal = self.labelling.unsaved, self.labelling.journal
+            edits = f"{count:,} {'edits are' if count != 1 else 'edit is'}"
+            elsewhere = journal.elsewhere if journal else None
+            if elsewhere is None:
+                what, rest = f"{edits} not saved and would be lost.", ""
+            else:
+                what = f"{edits} not beside this library, only in {elsewhere}."
+                rest = "`projector labels merge` brings the two stores together.\n\n"
+            return dialogs.ask_yes(self._window, what, f"{why}\n\n{rest}Close all the same?")
         return True
 
     # --- inside ---------------------------------------------------------------------------------------

@@ -201,7 +201,14 @@ class MainWindow(QMainWindow):
         """Say what is saved, and offer what can be undone."""
         self._stacks = self.labelling.stacks()
         self._saved.setText(self.labelling.saved_text())
-        self._saved.setProperty("role", "error" if self.labelling.trouble else "muted")
+        trouble = self.labelling.trouble
+        self._saved.setToolTip(
+            f"{trouble}\n\nSaving is tried again every second; Label → Save all labels elsewhere… takes "
+            "them to another place."
+            if trouble
+            else ""
+        )
+        self._saved.setProperty("role", "error" if trouble else "muted")
         self._saved.style().polish(self._saved)
         for digit in range(1, 10):
             action = self.actions_by_id[f"label_{digit}"]

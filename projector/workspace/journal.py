@@ -33,6 +33,7 @@ class Journal:
         self.unsaved: list[Edit] = []
         self.saved_at: datetime | None = None
         self.trouble: ProjectorError | None = None
+        self._elsewhere: tuple[Path, set[str]] | None = None  # the last other store, and what is in it
         self._store: LabelStore | None = None
         self._file: tuple[int, int] | None = None
         self._read = 0
@@ -123,11 +124,19 @@ class Journal:
         return True
 
     def save_elsewhere(self, path: Path) -> None:
-        """A whole store, with what is not saved, in another place. Raises StorageError."""
-        if path.exists():
-            raise StorageError("there is a file already", where=str(path), remedy="choose another name")
-        with LabelStore.open(path) as store:
+        """A whole store, with what is not saved, in another place, or nothing there. Raises StorageError."""
+        with LabelStore.in_memory(path) as store:
             store.append(list(self.edits))
+            store.backup(path)
+        self._elsewhere = path, set(self._edits)
+
+    @property
+    def elsewhere(self) -> Path | None:
+        """The other store that holds all that is not saved here; None where something is nowhere."""
+        if self._elsewhere is None:
+            return None
+        path, held = self._elsewhere
+        return path if held.issuperset(edit.id for edit in self.unsaved) else None
 
     def poll(self) -> list[Edit]:
         """What others have written since the last time; nothing while the store is out of reach."""

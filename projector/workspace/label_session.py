@@ -27,6 +27,7 @@ from projector.library.label_store import store_path
 from projector.workspace.journal import Journal
 from projector.workspace.layering import Layering
 from projector.workspace.memory import Memory
+from projector.workspace.own_gestures import OwnGestures
 from projector.workspace.own_layer import Behind, OwnLabels, behind, rows_of, span_of, spliced
 from projector.workspace.workspace import Workspace
 
@@ -57,6 +58,7 @@ class LabelSession:
         self._workspace, self._memory = workspace, memory
         self.ask_author: Callable[[], str] = lambda: ""
         self.journal: Journal | None = None
+        self._own = OwnGestures()
         self._anchors: dict[str, Anchor] = {}
         self._choice = Layering()
         self._next_try = 0.0
@@ -96,7 +98,10 @@ class LabelSession:
             return ""
         if journal.unsaved:
             edits = "1 edit" if self.unsaved == 1 else f"{self.unsaved:,} edits"
-            return f"{edits} not saved: {journal.trouble.what if journal.trouble else 'not tried yet'}"
+            why = journal.trouble.what if journal.trouble else "not tried yet"
+            if journal.elsewhere is not None:
+                return f"{edits} only in {journal.elsewhere.name}: {why}"
+            return f"{edits} not saved: {why}"
         if journal.trouble is not None:
             return f"labels cannot be read: {journal.trouble.what}"
         return f"saved {journal.saved_at:%H:%M:%S} · {self.author}" if journal.saved_at else ""
@@ -107,7 +112,7 @@ class LabelSession:
 
     def stacks(self) -> history.Stacks:
         """My gestures that can be undone and redone, also those of earlier sessions."""
-        return history.stacks(self._mine())
+        return self._own.stacks(self.journal, self.author)
 
     def current(self, kind: Kind, ride: str | None = None) -> list[Edit]:
         """What stands now of a kind (on one ride), of all layers; of a conflict each version."""
@@ -264,7 +269,7 @@ class LabelSession:
         workspace, journal = self._workspace, self.journal
         if not groups or journal is None or workspace.library is None:
             return None
-        group = [edit for edit in self._mine() if edit.group == groups[-1]]
+        group = self._own.of(groups[-1])
         made, since = self._inverse(group, groups[-1], progress)
         what = history.told(group)
         if since and not anyway:
@@ -282,7 +287,9 @@ class LabelSession:
         assert self.journal is not None
         back, made, since = new_id(), [], []
         parts = _by_place(group)
-        known = _by_place(edit for edit in self.journal.edits if edit.kind in LABELS)
+        known = _by_place(
+            edit for edit in self.journal.edits if edit.kind in LABELS and (edit.ride, edit.layer) in parts
+        )
         done = 0
         for (ride, layer), part in parts.items():
             progress(done, len(group))
@@ -316,13 +323,6 @@ class LabelSession:
             group=group,
             reason=reason,
         )
-
-    def _mine(self) -> list[Edit]:
-        if self.journal is None:
-            return []
-        return [
-            edit for edit in self.journal.edits if edit.author == self.author and history.is_gesture(edit)
-        ]
 
     def _rides(self) -> dict[str, Anchor]:
         library = self._workspace.library

@@ -425,12 +425,18 @@ def test_a_read_only_folder_refuses_visibly_and_takes_the_edit_once_it_can(
 ) -> None:
     labelling = pair[1]
     monkeypatch.setattr(label_store.os, "access", lambda *_: False)
+    store_path(path).touch()  # what a full disk may have left
     labelling.delete(0)
     assert labelling.saved_text() == "5 edits not saved: labels cannot be written here"
-    assert not store_path(path).exists()
+    assert not store_path(path).stat().st_size
+    other = path.with_name("other.labels.db")
+    labelling.journal.save_elsewhere(other)
+    assert labelling.saved_text() == "5 edits only in other.labels.db: labels cannot be written here"
+    labelling.delete(0)
+    assert labelling.saved_text() == "6 edits not saved: labels cannot be written here"
     monkeypatch.undo()
     assert labelling.save()
-    assert store_path(path).exists()
+    assert store_path(path).stat().st_size
 
 
 def test_a_store_that_is_taken_away_gets_everything_again(pair: Pair, path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from projector.domain.errors import StorageError
 from projector.library.label_store import LabelStore, StoreBusy, store_path
 from projector.library.labels import format_of
 from projector.library.labels.exporting import Choice, export_labels
@@ -111,6 +112,9 @@ def test_a_disk_that_is_full_while_somebody_labels(original: Path, tmp_path: Pat
         assert labelling.unsaved
         assert "not saved" in labelling.saved_text()
         assert "make room" in labelling.trouble.remedy
+        with pytest.raises(StorageError, match="the disk is full"):
+            labelling.journal.save_elsewhere(disk / "elsewhere.labels.db")
+        assert {path.name for path in disk.iterdir()} == {"rides.h5", "rides.labels.db", "filler"}
         labelling.journal.save_elsewhere(tmp_path / "elsewhere.labels.db")
         (disk / "filler").unlink()
         retry(labelling)
