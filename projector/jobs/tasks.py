@@ -142,9 +142,9 @@ def align(library: str, ride: int, progress: Progress) -> Result:
 
 def check(folders: Sequence[str], progress: Progress) -> Result:
     """Every byte of results in the cache, of which opening reads only the first: {"damaged": folders}."""
-    from projector.library import cache
+    from projector.library.result_folder import check_whole
 
-    return {"damaged": [folder for folder in folders if not cache.check_whole(Path(folder), progress)]}
+    return {"damaged": [folder for folder in folders if not check_whole(Path(folder), progress)]}
 
 
 def import_recordings(progress: Progress, **arguments: Any) -> Result:

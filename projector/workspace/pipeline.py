@@ -29,12 +29,12 @@ from projector.library.cache import (
     load_labels,
     load_map,
     load_table,
-    needs_checking,
     read_projection,
     save_annotations,
 )
 from projector.library.checks import check_signature
 from projector.library.library import Library
+from projector.library.result_folder import needs_checking
 from projector.projection.parameters import Parameters
 from projector.projection.registry import METHODS
 from projector.projection.registry import method as method_named

@@ -203,7 +203,7 @@ def test_a_damaged_older_map_is_done_without(library: Path) -> None:
 def test_damage_past_what_opening_checks_is_found_by_the_worker_told_and_mended(
     library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projector.library.cache.CHECKED_BYTES", 1 << 10)
+    monkeypatch.setattr("projector.library.result_folder.CHECKED_BYTES", 1 << 10)
     opened(library)[0].set_library(None)
     path = next(library.with_suffix(".cache").glob("tables/*/values.npy"))
     whole = path.read_bytes()

@@ -13,7 +13,7 @@ from projector.domain.errors import LibraryError, StorageError
 from projector.domain.ids import window_ids
 from projector.domain.nouns import FeatureTable, LabelRule, Projection, WindowRule, Windows
 from projector.features.registry import FEATURE_VERSION
-from projector.library import cache
+from projector.library import cache, result_folder
 from projector.projection.parameters import PCAParameters, UMAPParameters
 
 
@@ -175,8 +175,13 @@ def test_nothing_in_a_cache_is_unpickled(library):
     manifest = json.loads((folder / "manifest.json").read_text())
     described = manifest["body"]["arrays"]["values"]
     path = folder / "values.npy"
-    described |= {"bytes": path.stat().st_size, "dtype": "|O", "shape": [1], "crc32": cache._crc(path)}
-    manifest["hash"] = cache._hash(manifest["body"])
+    described |= {
+        "bytes": path.stat().st_size,
+        "dtype": "|O",
+        "shape": [1],
+        "crc32": result_folder._crc(path),
+    }
+    manifest["hash"] = result_folder._hash(manifest["body"])
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(LibraryError):
         cache.load_table(folder)
@@ -188,7 +193,7 @@ def test_a_name_in_a_manifest_cannot_lead_outside(library, tmp_path):
     manifest = json.loads((folder / "manifest.json").read_text())
     arrays = manifest["body"]["arrays"]
     arrays["../../../outside"] = arrays["gap_share"]
-    manifest["hash"] = cache._hash(manifest["body"])
+    manifest["hash"] = result_folder._hash(manifest["body"])
     (folder / "manifest.json").write_text(json.dumps(manifest))
     assert (folder / "../../../outside.npy").exists()
     with pytest.raises(LibraryError, match="no array of ours"):
@@ -197,13 +202,13 @@ def test_a_name_in_a_manifest_cannot_lead_outside(library, tmp_path):
 
 def test_what_was_used_longest_ago_is_removed(library):
     folders = []
-    for step in range(cache.KEPT["tables"] + 2):
+    for step in range(result_folder.KEPT["tables"] + 2):
         folders.append(save(library, a_table(library, WindowRule(hop_s=1 + step))))
         os.utime(folders[-1], (1e9 + step, 1e9 + step))
-        if step == cache.KEPT["tables"] - 1:
+        if step == result_folder.KEPT["tables"] - 1:
             cache.load_table(folders[0])  # used just now
     kept = {one for one in folders if one.exists()}
-    assert len(kept) == cache.KEPT["tables"]
+    assert len(kept) == result_folder.KEPT["tables"]
     assert folders[0] in kept
     assert folders[1] not in kept
 
