@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from projector.annotations.edits import Hand
-from projector.annotations.history import is_gesture, stacks
+from projector.annotations.history import stacks
+from projector.annotations.imports import whose
 from projector.annotations.layers import COPIED, WITHDRAWN
 from projector.domain.edits import Edit, derived_id, heads
 
@@ -51,8 +52,8 @@ def _stands(edits: Sequence[Edit]) -> bool:
     """Whether anybody's gesture is not taken back, or labels came in otherwise than as copies."""
     people: dict[str, list[Edit]] = {}
     for edit in edits:
-        if is_gesture(edit):
-            people.setdefault(edit.author, []).append(edit)
+        if who := whose(edit):
+            people.setdefault(who, []).append(edit)
         elif not edit.reason.startswith(COPIED):
             return True
     return any(stacks(own).undo for own in people.values())
