@@ -28,6 +28,7 @@ SCALER = "robust"
 
 Rows = npt.NDArray[np.int64]
 Near = npt.NDArray[np.int32]
+Distances = npt.NDArray[np.float32]
 Result = dict[str, Any]
 
 
@@ -53,8 +54,8 @@ def look_alikes(
         if folder is None:
             matrix = Matrix.of(table.values, SCALER, progress)
             wanted = wanted[np.isin(wanted, matrix.rows, assume_unique=True)]
-            near = nearest(matrix, ride_numbers(table.windows.ids), wanted, progress)
-            arrays: dict[str, npt.NDArray[Any]] = {"rows": wanted, "near": near}
+            near, distance = nearest(matrix, ride_numbers(table.windows.ids), wanted, progress)
+            arrays: dict[str, npt.NDArray[Any]] = {"rows": wanted, "near": near, "distance": distance}
             folder = cache.save_review(cache.cache_folder(opened.path), key, {}, arrays)
     return {"review": str(folder)}
 
@@ -63,7 +64,7 @@ def look_alikes_key(table: str, rows: Rows | None) -> str:
     """What the cache files them under."""
     from projector.library.cache import review_key
 
-    return review_key(table, "look-alikes", K, SCALER, None if rows is None else rows.tolist())
+    return review_key(table, "look-alikes and distances", K, SCALER, None if rows is None else rows.tolist())
 
 
 def impacts(library: str, progress: Progress, rides: Sequence[int]) -> Result:
@@ -94,23 +95,29 @@ REVIEW_TASKS: Mapping[str, Callable[..., Result]] = {"look_alikes": look_alikes,
 # --- look-alikes ----------------------------------------------------------------------------------------
 
 
-def nearest(matrix: "Matrix", rides: Rows, wanted: Rows, progress: Progress, k: int = K) -> Near:
-    """The k nearest complete rows of other rides for each wanted one, nearest first, int32 (m, k); -1: fewer.
+def nearest(
+    matrix: "Matrix", rides: Rows, wanted: Rows, progress: Progress, k: int = K
+) -> tuple[Near, Distances]:
+    """The k nearest complete rows of other rides for each wanted one, nearest first: rows and distances.
 
     rides   int64 (n,), ascending: a ride's windows lie together
+
+    Rows are int32 (m, k), -1 where there are fewer; distances float32 (m, k), inf there.
 
     Many queries share each product with the table. It orders candidates in float32; those are measured in
     float64, and a query for which rounding might have lost one is asked again with more.
     """
     near = np.full((len(wanted), k), -1, np.int32)
+    distance = np.full((len(wanted), k), np.inf, np.float32)
     for first in range(0, len(wanted), QUERIES):
         progress(first, len(wanted), f"Comparing {len(wanted):,} windows with their look-alikes")
         part = wanted[first : first + QUERIES]
-        near[first : first + QUERIES] = _nearest(matrix, rides, part, k, k + SPARE)
-    return near
+        found = slice(first, first + QUERIES)
+        near[found], distance[found] = _nearest(matrix, rides, part, k, k + SPARE)
+    return near, distance
 
 
-def _nearest(matrix: "Matrix", rides: Rows, part: Rows, k: int, kept: int) -> Near:
+def _nearest(matrix: "Matrix", rides: Rows, part: Rows, k: int, kept: int) -> tuple[Near, Distances]:
     query = matrix.take(part)
     search = _Search(query, rides[part], kept)
     for block, values in matrix.blocks(matrix.rows):
@@ -119,12 +126,14 @@ def _nearest(matrix: "Matrix", rides: Rows, part: Rows, k: int, kept: int) -> Ne
     squared = _squared(matrix, query, rows)
     order = np.lexsort((rows, squared), axis=1)[:, :k]
     near = np.take_along_axis(rows, order, axis=1).astype(np.int32)
+    distance = np.sqrt(np.take_along_axis(squared, order, axis=1)).astype(np.float32)
     reach = np.take_along_axis(squared, order, axis=1)[:, -1]
     # beyond the last candidate nobody was measured: what is there must surely be farther than the k-th
     unsure = np.isfinite(reach) & (search.least[:, -1] <= reach) & (kept < len(matrix.rows))
     if unsure.any():
-        near[unsure] = _nearest(matrix, rides, part[unsure], k, min(4 * kept, len(matrix.rows)))
-    return near
+        more = min(4 * kept, len(matrix.rows))
+        near[unsure], distance[unsure] = _nearest(matrix, rides, part[unsure], k, more)
+    return near, distance
 
 
 @dataclass(eq=False)

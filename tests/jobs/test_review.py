@@ -30,11 +30,13 @@ def test_the_nearest_of_many_are_those_of_the_exact_search(case):
     rides = np.sort(rng.integers(0, 3 if case == "few" else 9, n))
     matrix = Matrix.of(values, "none", silent)
     wanted = np.setdiff1d(np.arange(n), [5])
-    near = nearest(matrix, rides, wanted, silent)
+    near, distance = nearest(matrix, rides, wanted, silent)
     exact = Neighbours(values, rides)
-    for row, found in zip(wanted, near, strict=True):
-        expected, _ = exact.nearest(int(row), 10)
+    for row, found, far in zip(wanted, near, distance, strict=True):
+        expected, away = exact.nearest(int(row), 10)
         assert found[found >= 0].tolist() == expected.tolist()
+        assert far[found >= 0] == pytest.approx(away, rel=1e-5, abs=1e-6)
+        assert np.isinf(far[found < 0]).all()
 
 
 def test_windows_are_compared_with_all_as_long_as_that_ends():

@@ -1,10 +1,12 @@
 """Labels against look-alikes: annotations, and unlabelled parts, whose nearest windows say something else.
 
 The nearest windows follow from the features alone; which labels they have is looked up anew after every
-edit. So one search serves a whole afternoon of corrections.
+edit. So one search serves a whole afternoon of corrections. How much it deserves a look is the share of
+look-alikes that speak against the label, times how near they are: far ones say half as much as equal ones.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +29,25 @@ class LookAlikes:
 
     rows    int64 (m,) ascending, the windows that were compared
     near    int32 (m, k), the rows of their look-alikes, nearest first, -1 where there are fewer
+    distance   float32 (m, k), how far they are, inf where there are fewer
     """
 
     rows: npt.NDArray[np.int64]
     near: npt.NDArray[np.int32]
+    distance: npt.NDArray[np.float32]
+
+    @cached_property
+    def weight(self) -> npt.NDArray[np.float64]:
+        """What each window's look-alikes say, 0.5 (infinitely far) to 1 (equal), 0.75 at the usual distance.
+
+        With d the mean distance of a window's look-alikes and m the median of d: ½ + ½ · m / (m + d).
+        """
+        known = self.near != NOBODY
+        total = np.where(known, self.distance, 0.0).sum(axis=1, dtype=np.float64)
+        mean = np.divide(total, known.sum(axis=1), out=np.full(len(total), np.inf), where=known.any(axis=1))
+        finite = mean[np.isfinite(mean)]
+        usual = max(float(np.median(finite)), 1e-9) if len(finite) else 1.0
+        return np.asarray(0.5 + 0.5 * usual / (usual + mean))
 
 
 def unlike(marks: Annotations, windows: Windows, codes: Codes, alike: LookAlikes) -> Found:
@@ -39,7 +56,8 @@ def unlike(marks: Annotations, windows: Windows, codes: Codes, alike: LookAlikes
     codes   the label of each window, -1 for none
 
     An annotation is judged by the compared windows that have its label and meet it, all of their look-alikes
-    together: score is the share that has another label or none, value that of `word`, the commonest of them.
+    together: score is the share that has another label or none by their weight, value that of `word`, the
+    commonest of them.
     """
     window, mark = meetings(_part(windows, alike.rows), marks)
     own = codes[alike.rows[window]] == marks.label[mark]
@@ -50,6 +68,8 @@ def unlike(marks: Annotations, windows: Windows, codes: Codes, alike: LookAlikes
     with np.errstate(invalid="ignore"):
         share = 1 - agree / total
     rows = np.flatnonzero(share > MOST)
+    windows_of = np.bincount(mark, minlength=len(marks))[rows]
+    weight = np.bincount(mark, alike.weight[window], len(marks))[rows] / windows_of
     others = counts[rows]
     others[np.arange(len(rows)), marks.label[rows] + 1] = 0
     word = others.argmax(axis=1) - 1
@@ -61,7 +81,7 @@ def unlike(marks: Annotations, windows: Windows, codes: Codes, alike: LookAlikes
         marks.stop_s[rows],
         marks.label[rows],
         marks.label_names,
-        score=share[rows],
+        score=share[rows] * weight,
         value=others.max(axis=1, initial=0) / total[rows],
         word=word,
     )
@@ -73,21 +93,21 @@ def unlabelled(
     """Stretches of windows that meet no annotation and whose look-alikes mostly have one and the same label.
 
     seen    parts that somebody looked at and found nothing in: they are left out
-    score   the mean share of look-alikes with that label, which is `word`
+    score   the mean share of look-alikes with that label, which is `word`, by their weight; value: without
     """
     rows = alike.rows
     free = codes[rows] < 0
     for other in (marks, seen):
         met, _ = meetings(_part(windows, rows), other)
         free[met] = False
-    rows, near = rows[free], alike.near[free]
+    rows, near, weight = rows[free], alike.near[free], alike.weight[free]
     labels = len(marks.label_names)
     counts = _counts(near, np.arange(len(rows)), codes, len(rows), labels)
     if not labels or not len(rows):
         return nothing_found()
     top = counts[:, 1:].argmax(axis=1)
     share = counts[np.arange(len(rows)), top + 1] / np.maximum(counts.sum(axis=1), 1)
-    rows, top, share = (part[share > MOST] for part in (rows, top, share))
+    rows, top, weight, share = (part[share > MOST] for part in (rows, top, weight, share))
     if not len(rows):
         return nothing_found()
     ride = ride_numbers(windows.ids[rows])
@@ -101,7 +121,7 @@ def unlabelled(
         windows.stop_s[rows[last]],
         np.full(len(new), -1),
         marks.label_names,
-        score=np.add.reduceat(share, new) / (last - new + 1),
+        score=np.add.reduceat(share * weight, new) / (last - new + 1),
         value=np.add.reduceat(share, new) / (last - new + 1),
         word=top[new],
     )

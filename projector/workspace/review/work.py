@@ -118,7 +118,7 @@ class ReviewWork:
             self._pipeline.failed.emit(error)
             return
         if kind == "look_alikes":
-            self._queue.look_alikes = LookAlikes(arrays["rows"], arrays["near"])
+            self._queue.look_alikes = LookAlikes(arrays["rows"], arrays["near"], arrays["distance"])
         else:
             self._looked = arrays["looked"]
             self._queue.impacts = Impacts(arrays["ride"], arrays["time_s"], arrays["height"])

@@ -63,11 +63,20 @@ def test_labels_unlike_their_look_alikes_one_by_one(seed):
     codes = window_labels(windows, marks, WindowRule())
     compared_rows = np.sort(rng.choice(len(windows), 80, replace=False))
     near = rng.integers(-1, len(windows), (80, 5)).astype(np.int32)
-    alike = LookAlikes(compared_rows, near)
+    distance = np.where(near >= 0, rng.exponential(3, near.shape), np.inf).astype(np.float32)
+    alike = LookAlikes(compared_rows, near, distance)
+    mean = [
+        np.mean(far[other >= 0]) if (other >= 0).any() else np.inf
+        for far, other in zip(distance, near, strict=True)
+    ]
+    usual = np.median([far for far in mean if far < np.inf])
+    weight = {
+        int(row): 0.5 + 0.5 * usual / (usual + far) for row, far in zip(compared_rows, mean, strict=True)
+    }
 
     reference = {}
     for row in range(len(marks)):
-        seen = Counter()
+        seen, weights = Counter(), []
         for window, others in zip(compared_rows, near, strict=True):
             ride = int(windows.ids[window] >> 32)
             apart = ride != marks.ride_number[row] or codes[window] != marks.label[row]
@@ -76,10 +85,11 @@ def test_labels_unlike_their_look_alikes_one_by_one(seed):
             ):
                 continue
             seen.update(int(codes[other]) for other in others if other >= 0)
+            weights.append(weight[int(window)])
         total = sum(seen.values())
         other = total - seen[int(marks.label[row])]
         if total and other / total > 0.5:
-            reference[row] = other / total
+            reference[row] = other / total * np.mean(weights)
     made = unlike(marks, windows, codes, alike)
     assert sorted(made.score) == pytest.approx(sorted(reference.values()))
     assert list(zip(made.ride, made.start_s, strict=True)) == [
