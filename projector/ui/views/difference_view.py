@@ -20,7 +20,8 @@ from projector.domain.errors import InputError, ProjectorError
 from projector.ui.theme import Theme
 from projector.ui.widgets.agreement_panel import AgreementPanel
 from projector.ui.widgets.deferred import DeferredView
-from projector.ui.widgets.difference_table import ANY, DifferenceModel, DifferenceTable
+from projector.ui.widgets.difference_table import DifferenceTable
+from projector.ui.widgets.differences_model import ANY, DifferencesModel
 from projector.workspace.comparison import Comparison
 from projector.workspace.labelling import Labelling
 from projector.workspace.layering import HIDDEN
@@ -57,7 +58,7 @@ class DifferenceView(DeferredView):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._labelling, self.comparison = workspace, labelling, comparison
-        self.model = DifferenceModel(comparison, self)
+        self.model = DifferencesModel(comparison, self)
         self.table = DifferenceTable(self.model, theme)
         self.figures = AgreementPanel()
         self.mine, self.theirs, self.kinds = QComboBox(), QComboBox(), QComboBox()

@@ -5,7 +5,7 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from projector.ui.widgets.difference_table import signed
+from projector.ui.widgets.differences_model import signed
 from projector.workspace.comparison import Comparison, PairFigures
 
 HEADS = ("", "κ", "overlap", "start", "end")

@@ -19,7 +19,6 @@ from projector.workspace.export import clock
 Index = QModelIndex | QPersistentModelIndex
 LABEL, RIDE, TIME, LENGTH = range(4)
 TITLES = ("Label", "Ride", "Time", "Lasts")
-SLOT_ROLE = int(Qt.ItemDataRole.UserRole)
 ANY = -1
 
 
@@ -100,6 +99,11 @@ class EventsModel(QAbstractTableModel):
         """The annotation in a row."""
         return int(self._order[row])
 
+    def slot(self, row: int) -> int:
+        """The palette slot of a row's label."""
+        assert self.facts is not None
+        return self.facts.slots[self._label_of(self.event(row))]
+
     def row_of(self, event: int) -> int:
         """Where an annotation stands, -1 when it is filtered out."""
         found = np.flatnonzero(self._order == event)
@@ -119,8 +123,6 @@ class EventsModel(QAbstractTableModel):
         event = self.event(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(event, index.column())
-        if role == SLOT_ROLE:
-            return self.facts.slots[self._label_of(event)]
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._about(event)
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -5,23 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from projector.ui.theme import Theme
-from projector.ui.widgets.choosing import Choosing, Index
-from projector.ui.widgets.label_mark import draw_label_mark
+from projector.ui.widgets.choosing import Index
+from projector.ui.widgets.line_table import LineTable
 
-_ROW, _PAD = 22, 5
-SLOT_ROLE = int(Qt.ItemDataRole.UserRole)
+ROOM_FOR_ARROW = "\u00a0" * 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +59,10 @@ class FiguresModel(QAbstractTableModel):
     def key(self, row: int) -> int:
         return int(self._ids[self._order[row]])
 
+    def slots(self, row: int) -> tuple[int, ...]:
+        """The palette slot whose mark stands before a row, () for none."""
+        return (self._slots[self._order[row]],) if self._slots else ()
+
     def row_of(self, key: int) -> int:
         found = np.flatnonzero(self._ids[self._order] == key)
         return int(found[0]) if len(found) else -1
@@ -84,8 +79,6 @@ class FiguresModel(QAbstractTableModel):
         at = int(self._order[index.row()])
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.columns[index.column()].text(at)
-        if role == SLOT_ROLE and index.column() == 0 and self._slots:
-            return self._slots[at]
         return _side(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def headerData(
@@ -95,7 +88,7 @@ class FiguresModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             sorted_by = self._sorted_by is not None and section == self._sorted_by[0] and section > 0
-            return self.columns[section].title + "\u00a0" * 4 * sorted_by  # room for the arrow
+            return self.columns[section].title + ROOM_FOR_ARROW * sorted_by
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.columns[section].about
         return _side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -113,79 +106,28 @@ def _side(column: int) -> int:
     return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
-class ProgressTable(Choosing, QTableView):
+class ProgressTable(LineTable):
     """`chosen` carries a row's key."""
 
-    chosen = Signal(int)
+    cut_inside = (0,)
 
     def __init__(self, model: FiguresModel, name: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self._figures = model
-        self._delegate = _Cell(theme, self)
-        self.setModel(model)
+        super().__init__(model, name, theme, parent)
         self.follow(model.key, model.row_of)
-        self.setItemDelegate(self._delegate)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(name)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.verticalHeader().setMinimumSectionSize(_ROW)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setMinimumSectionSize(30)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         model.modelReset.connect(self.fit_columns)
-        self.set_theme(theme)
 
-    def set_theme(self, theme: Theme) -> None:
-        self._delegate.theme, self.empty_colour = theme, theme.muted
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit_columns()
+    def marks(self, row: int) -> tuple[int, ...]:
+        return self._figures.slots(row)
 
     def fit_columns(self) -> None:
         """Figures get what they need, the first column the rest."""
-        self.ensurePolished()
-        advance = self.fontMetrics().horizontalAdvance
-        rest = self.viewport().width()
-        for at, column in list(enumerate(self._figures.columns))[:0:-1]:
-            width = max(advance(column.widest), advance(column.title) + 12) + 2 * _PAD + 2
+        rest, columns = self.viewport().width(), self._figures.columns
+        for at, column in enumerate(columns[1:], 1):
+            width = self.needed(column.widest, column.title + ROOM_FOR_ARROW)
             self.horizontalHeader().resizeSection(at, width)
             rest -= width
-        if self._figures.columns:
-            self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        if columns:
             self.horizontalHeader().resizeSection(0, max(rest, 60))
-
-
-class _Cell(QStyledItemDelegate):
-    """The first column plainly, with its mark; figures quietly, until the row is the current one."""
-
-    def __init__(self, theme: Theme, table: ProgressTable) -> None:
-        super().__init__(table)
-        self.theme, self._table = theme, table
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(40, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme, rect = self.theme, QRect(option.rect)
-        current = index.row() == self._table.currentIndex().row()
-        if current or index.row() == self._table.hovered:
-            painter.fillRect(rect, QColor(theme.accent_soft if current else theme.hover))
-        cell = rect.adjusted(_PAD, 0, -_PAD, 0)
-        slot = index.data(SLOT_ROLE)
-        if slot is not None:
-            draw_label_mark(painter, QPointF(cell.x() + 4.5, cell.center().y() + 0.5), 4, slot, theme)
-            cell.adjust(14, 0, 0, 0)
-        painter.setPen(QColor(theme.text if current or index.column() == 0 else theme.muted))
-        middle = Qt.TextElideMode.ElideMiddle
-        text = option.fontMetrics.elidedText(str(index.data()), middle, cell.width())
-        painter.drawText(cell, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
