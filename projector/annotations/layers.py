@@ -14,6 +14,7 @@ import numpy.typing as npt
 from projector.annotations.edits import UNCERTAINTIES
 from projector.domain.edits import Edit, Kind, derived_id
 from projector.domain.nouns import Annotation, Annotations
+from projector.domain.progress import Progress, silent
 
 IMPORTED = "imported"
 ADJUDICATED = "adjudicated"
@@ -85,15 +86,19 @@ def effective(
 
 
 def first_spoken(
-    imported: Annotations, heads: Sequence[Edit], layers: Iterable[str], rides: Rides
+    imported: Annotations,
+    heads: Sequence[Edit],
+    layers: Iterable[str],
+    rides: Rides,
+    progress: Progress = silent,
 ) -> Annotations:
     """Each ride's labels from the first of some layers that has spoken on it; labels `astray` are left out.
 
     Sorted by ride, start, stop; label_names are sorted. Where only the imported layer has a word, this is
-    `imported` itself.
+    `imported` itself. progress counts labels: of thousands this takes a while.
     """
     taken: set[int] = set()
-    rows: list[tuple[int, Annotation]] = []
+    rows: list[_Row] = []
     kept = np.zeros(len(imported), bool)
     for name in dict.fromkeys(filter(None, layers)):
         if name == IMPORTED:
@@ -101,26 +106,14 @@ def first_spoken(
             taken.update(imported.ride_number[kept].tolist())
             continue
         numbers = {rides[ride].number for ride in spoken(heads, name) if ride in rides} - taken
-        for edit in labels_of(heads, name):
+        found = labels_of(heads, name)
+        for at, edit in enumerate(found):
+            if at % 1000 == 0:
+                progress(at, len(found))
             if _holds(edit, rides) and rides[edit.ride].number in numbers:
-                rows.append((rides[edit.ride].number, annotation_of(edit)))
+                rows.append(_row(rides[edit.ride].number, edit))
         taken |= numbers
     return imported if not rows and kept.all() else _joined(imported, kept, rows)
-
-
-def annotation_of(edit: Edit) -> Annotation:
-    """What an annotation's edit says is there now."""
-    body = edit.after or {}
-    return Annotation(
-        float(body["start_s"]),
-        float(body["stop_s"]),
-        str(body["label"]),
-        edit.author,
-        edit.layer,
-        str(body.get("comment", "")),
-        edit.utc,
-        *(float(body.get(key, 0.0)) for key in UNCERTAINTIES),
-    )
 
 
 def annotations_of(found: Annotations, number: int) -> list[Annotation]:
@@ -243,25 +236,44 @@ def _holds(edit: Edit, rides: Rides) -> bool:
     return anchor is not None and edit.signal_hash in ("", anchor.signal_hash)
 
 
-def _joined(
-    imported: Annotations, kept: npt.NDArray[np.bool_], rows: Sequence[tuple[int, Annotation]]
-) -> Annotations:
+_Row = tuple[
+    int, float, float, str, str, str, float, float
+]  # ride, start, stop, label, author, comment, ±, ±
+
+
+def _row(number: int, edit: Edit) -> _Row:
+    """What an edit says, as columns: an Annotation for each of 100,000 labels takes seconds."""
+    body = edit.after or {}
+    say = body.get
+    return (
+        number,
+        body["start_s"],
+        body["stop_s"],
+        body["label"],
+        edit.author,
+        say("comment", ""),
+        *(say(key, 0.0) for key in UNCERTAINTIES),
+    )
+
+
+def _joined(imported: Annotations, kept: npt.NDArray[np.bool_], rows: Sequence[_Row]) -> Annotations:
     """The kept rows of the imported layer, and others."""
-    names = sorted({*imported.label_names, *(one.label for _, one in rows)})
+    numbers, starts, stops, labels, authors, comments, *pms = zip(*rows, strict=True) if rows else [()] * 8
+    names = sorted({*imported.label_names, *labels})
     code = {name: at for at, name in enumerate(names)}
     recoded = np.array([code[name] for name in imported.label_names], np.int32)
-    ride = np.append(imported.ride_number[kept], [number for number, _ in rows]).astype(np.int64)
-    start = np.append(imported.start_s[kept], [one.start_s for _, one in rows])
-    stop = np.append(imported.stop_s[kept], [one.stop_s for _, one in rows])
-    label = np.append(recoded[imported.label[kept]], [code[one.label] for _, one in rows]).astype(np.int32)
-    author = [*_some(imported.author, kept), *(one.author for _, one in rows)]
-    comment = [*_some(imported.comment, kept), *(one.comment for _, one in rows)]
-    unsure = any(one.start_pm_s or one.stop_pm_s for _, one in rows)
+    ride = np.append(imported.ride_number[kept], numbers).astype(np.int64)
+    start = np.append(imported.start_s[kept], starts)
+    stop = np.append(imported.stop_s[kept], stops)
+    label = np.append(recoded[imported.label[kept]], [code[name] for name in labels]).astype(np.int32)
+    author = [*_some(imported.author, kept), *authors]
+    comment = [*_some(imported.comment, kept), *comments]
+    unsure = any(map(any, pms))
     pm = np.zeros((len(ride), 2)) if unsure or imported.pm_s is not None else None
     if pm is not None and imported.pm_s is not None:
         pm[: int(kept.sum())] = imported.pm_s[kept]
     if pm is not None and rows:
-        pm[-len(rows) :] = [(one.start_pm_s, one.stop_pm_s) for _, one in rows]
+        pm[-len(rows) :] = np.transpose(pms)
     order = np.lexsort((label, stop, start, ride))
     return Annotations(
         ride[order],

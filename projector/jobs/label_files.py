@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from projector.annotations.layers import astray, first_spoken
-from projector.domain.edits import Edit, Kind
+from projector.domain.edits import Edit, Kind, new_id
 from projector.domain.errors import InputError
 from projector.domain.progress import Progress
 from projector.jobs.local_copy import copy_library
@@ -16,29 +16,37 @@ Result = dict[str, Any]
 
 def preview_labels(
     library: str,
+    store: str,
     paths: Sequence[str],
     form: str,
     author: str,
     layer: str,
     ride: str,
+    shown: Sequence[str],
     progress: Progress,
 ) -> Result:
-    """What an import would take and refuse: {"form": name of the format, "files": reports}; writes nothing.
+    """What an import would take and refuse; writes nothing.
 
     form    a format's name, "" to have it recognised by the first file's content
+    shown   the layers that are shown, in order
+
+    Gives {"form": name of the format, "together", "alone": reports with and without copies of what is
+    shown, "hidden": how many labels are shown now, by ride, where the layer has no word yet}.
     """
     from projector.library.labels.importing import look_through
+    from projector.library.labels.taking import Source
     from projector.library.library import Library
 
     progress(0, 0, "reading the files")
     files = [Path(path) for path in paths]
     name = form or _guessed(files)
+    source = Source(_format(name), author, layer, _now(), ride, by=author, shown=tuple(shown))
     with Library.open(Path(library)) as opened:
-        reports = look_through(opened, files, _source(name, author, layer, ride), progress)
-    told = [report.to_json() for report in reports]
-    for row in (row for one in told for row in one["refused"]):
+        look = look_through(opened, all_edits(Path(store)), files, source, progress)
+    told = {side: [one.to_json() for one in getattr(look, side)] for side in ("together", "alone")}
+    for row in (row for files in told.values() for one in files for row in one["refused"]):
         row["reason"] = in_window_words(row["reason"])
-    return {"form": name, "files": told}
+    return {"form": name, "hidden": dict(look.hidden), **told}
 
 
 def take_labels(
@@ -49,14 +57,32 @@ def take_labels(
     author: str,
     layer: str,
     ride: str,
+    shown: Sequence[str],
+    together: bool,
+    restore: bool,
     progress: Progress,
 ) -> Result:
-    """Put the labels of files into a label store: {"form", "files": reports}. A cancel keeps whole files."""
+    """Put the labels of files into a label store, as one gesture of their author: {"form", "files": reports}.
+
+    All at once: a cancel leaves nothing. together, restore: see `taking.Source`.
+    """
     from projector.library.label_store import LabelStore
     from projector.library.labels.importing import import_labels
+    from projector.library.labels.taking import Source
     from projector.library.library import Library
 
-    source = _source(form, author, layer, ride)
+    source = Source(
+        _format(form),
+        author,
+        layer,
+        _now(),
+        ride,
+        by=author,
+        group=new_id(),
+        shown=tuple(shown),
+        together=together,
+        restore=restore,
+    )
     with Library.open(Path(library)) as opened, LabelStore.open(Path(store)) as kept:
         reports = import_labels(opened, kept, [Path(path) for path in paths], source, progress)
     return {"form": form, "files": [report.to_json() for report in reports]}
@@ -120,11 +146,24 @@ def vocabulary_of(edits: Sequence[Edit]) -> Mapping[str, Mapping[str, Any]]:
     return {str(body.get("name", "")): body for body in bodies}
 
 
-def _source(form: str, author: str, layer: str, ride: str) -> Any:
-    from projector.library.labels import format_of
-    from projector.library.labels.importing import Source
+def all_edits(store: Path) -> list[Edit]:
+    """Every edit of a store, in order of arrival; none where there is none yet."""
+    from projector.library.label_store import LabelStore
 
-    return Source(format_of(form), author, layer, datetime.now(UTC).isoformat(timespec="seconds"), ride)
+    if not store.exists():
+        return []
+    with LabelStore.open(store) as opened:
+        return list(opened.edits())
+
+
+def _format(name: str) -> Any:
+    from projector.library.labels import format_of
+
+    return format_of(name)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _guessed(paths: Sequence[Path]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from projector.domain.edits import Edit, heads
 from projector.domain.errors import InputError, LibraryError, StorageError
+from projector.domain.progress import Progress, silent
 from projector.library.label_migrations import migrate, version_of
 from projector.library.replacing import replacing
 
@@ -117,11 +118,11 @@ class LabelStore:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def append(self, edits: Sequence[Edit]) -> int:
+    def append(self, edits: Sequence[Edit], progress: Progress = silent) -> int:
         """Put edits into the journal, all or none; edits that are there already are passed over.
 
         Returns how many were new. When it returns they are on disk. Raises StorageError (disk full,
-        read-only, busy for too long): then none is in, and the caller keeps them to retry.
+        read-only, busy for too long), or Cancelled: then none is in, and the caller keeps them to retry.
         """
         if self.read_only:
             raise _unwritable(self.path)
@@ -129,7 +130,9 @@ class LabelStore:
             known = self._known(edit.id for edit in edits)
             new = [edit for edit in {edit.id: edit for edit in edits}.values() if edit.id not in known]
             chain = self._last_chain()
-            for edit in new:
+            for at, edit in enumerate(new):
+                if at % 1000 == 0:
+                    progress(at, len(new), "writing")
                 line = edit.line()
                 chain = link(chain, line)
                 self._db.execute(
@@ -160,10 +163,11 @@ class LabelStore:
         with _storage(self.path):
             return int(self._one("SELECT coalesce(max(n), 0) FROM journal"))
 
-    def edits(self, after: int = 0) -> Iterator[Edit]:
-        """Every edit that arrived after number `after`, in order of arrival."""
+    def edits(self, after: int = 0, most: int = -1) -> Iterator[Edit]:
+        """The edits that arrived after number `after`, in order of arrival; no more than `most`, if not -1."""
+        query = "SELECT edit FROM journal WHERE n > ? ORDER BY n LIMIT ?"
         with _storage(self.path):
-            rows = self._db.execute("SELECT edit FROM journal WHERE n > ? ORDER BY n", (after,)).fetchall()
+            rows = self._db.execute(query, (after, most)).fetchall()
         return iter(Edit.read_all([line for (line,) in rows]))
 
     def heads(self, ride: str | None = None) -> list[Edit]:

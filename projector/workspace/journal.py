@@ -26,6 +26,7 @@ class Journal:
     unsaved    edits that are not on disk, in order
     saved_at   when the last edit of this window reached the disk, local time
     trouble    why the store cannot be read or written now
+    more       whether others may have written more than was read last
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,6 +34,7 @@ class Journal:
         self.unsaved: list[Edit] = []
         self.saved_at: datetime | None = None
         self.trouble: ProjectorError | None = None
+        self.more = False
         self._elsewhere: tuple[Path, set[str]] | None = None  # the last other store, and what is in it
         self._store: LabelStore | None = None
         self._file: tuple[int, int] | None = None
@@ -138,14 +140,18 @@ class Journal:
         path, held = self._elsewhere
         return path if held.issuperset(edit.id for edit in self.unsaved) else None
 
-    def poll(self) -> list[Edit]:
-        """What others have written since the last time; nothing while the store is out of reach."""
+    def poll(self, most: int = -1) -> list[Edit]:
+        """What others have written since the last time; nothing while the store is out of reach.
+
+        most    edits to read, from 0 on: `more` says then whether there may be others
+        """
+        self.more = False
         try:
             if self._found() is None:
                 return []
             store = self._opened()
             with _no_collection():
-                arrived = list(store.edits(self._read))
+                arrived = list(store.edits(self._read, most))
         except StoreBusy as error:
             self._busy_since = self._busy_since or monotonic()
             if monotonic() - self._busy_since > BUSY_TOLD_S and not self.unsaved:
@@ -158,6 +164,7 @@ class Journal:
         if not self.unsaved:
             self.trouble = None
         self._read += len(arrived)
+        self.more = len(arrived) == most
         fresh = [edit for edit in arrived if edit.id not in self._edits]
         self._take(fresh)
         return fresh

@@ -17,6 +17,7 @@ from projector.annotations import edits as gestures
 from projector.annotations import history
 from projector.annotations.conflicts import unsettled
 from projector.annotations.edits import Hand
+from projector.annotations.imports import as_imported
 from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, spoken
 from projector.annotations.withdrawal import withdrawn
 from projector.domain.edits import Edit, Kind, new_id
@@ -31,6 +32,7 @@ from projector.workspace.own_gestures import OwnGestures
 from projector.workspace.own_layer import Behind, OwnLabels, behind, rows_of, span_of, spliced
 from projector.workspace.workspace import Workspace
 
+SLICE = 2000  # edits that a window reads at once from the store: more would make it stand still
 RETRY_S = 0.9  # not at every poll: a busy store takes a moment to say no
 RESERVED = (IMPORTED, ADJUDICATED)
 LABELS = (Kind.ANNOTATION, Kind.SEEN)  # the kinds that decide which labels count
@@ -62,6 +64,7 @@ class LabelSession:
         self._anchors: dict[str, Anchor] = {}
         self._choice = Layering()
         self._next_try = 0.0
+        self._touched: set[str] = set()  # rides that others have edited, not shown yet
         workspace.library_changed.connect(self._on_library_changed)
 
     # --- facts ------------------------------------------------------------------------------------
@@ -225,21 +228,28 @@ class LabelSession:
         self.changed.emit()
         return done
 
-    def poll(self) -> None:
-        """See what other windows have written since, and try again to save."""
+    def poll(self, progress: Progress | None = None) -> None:
+        """See what other windows have written since, and try again to save.
+
+        progress  all of it is wanted now, which may take a while; else very much is read little by little,
+                  whenever this is called, and shown when all is there. It must not be cancelled
+        """
         journal = self.journal
         if journal is None:
             return
         said = self.saved_text()
-        arrived = journal.poll()
+        arrived = journal.poll(SLICE)
+        while progress is not None and journal.more:
+            progress(0, 0, "reading the labels")
+            arrived += journal.poll(SLICE)
+        self._touched |= {edit.ride for edit in arrived if edit.kind in LABELS}
         if journal.unsaved and monotonic() >= self._next_try:
             journal.save()
             self._next_try = monotonic() + RETRY_S
-        if arrived:
-            touched = {edit.ride for edit in arrived if edit.kind in LABELS}
-            if touched:
-                self._renew(touched, self._row_by_value)
-        if arrived or said != self.saved_text():
+        if self._touched and not journal.more:
+            touched, self._touched = self._touched, set()
+            self._renew(touched, self._row_by_value, progress or silent)
+        if (arrived and not journal.more) or said != self.saved_text():
             self.changed.emit()
 
     def close(self) -> None:
@@ -250,7 +260,7 @@ class LabelSession:
 
     def _on_library_changed(self) -> None:
         self.close()
-        self._anchors = {}
+        self._anchors, self._touched = {}, set()
         self._choice = Layering(blind=self._choice.blind)
         library = self._workspace.library
         if library is not None:
@@ -271,7 +281,7 @@ class LabelSession:
             return None
         group = self._own.of(groups[-1])
         made, since = self._inverse(group, groups[-1], progress)
-        what = history.told(group)
+        what = history.told(self._own.meant(groups[-1]))
         if since and not anyway:
             return Undone(what, tuple(edit.author for edit in since))
         progress(len(group), len(group), "saving")
@@ -301,6 +311,7 @@ class LabelSession:
             undone = history.on_former_signals(
                 unsettled(undone, part, self.journal.edit), part, self.journal.edit
             )
+            undone = as_imported(undone, part, self.journal.edit)
             said = [edit for edit in undone if edit.kind in LABELS]
             made += withdrawn(hand, known.get((ride, layer), []), said)
             made += [edit for edit in undone if edit.kind not in LABELS]
@@ -338,7 +349,7 @@ class LabelSession:
         hand = self._hand(anchor.number, "")
         return behind(self.journal.heads(ride), marks, anchor, hand, self.layering)
 
-    def _renew(self, rides: Iterable[str] | None, current: Current) -> None:
+    def _renew(self, rides: Iterable[str] | None, current: Current, progress: Progress = silent) -> None:
         """Bring the workspace's labels up to the journal; only these rides' differ, where they are named."""
         workspace, journal = self._workspace, self.journal
         assert workspace.library is not None
@@ -352,7 +363,7 @@ class LabelSession:
             rows = layering.labels(imported, journal.heads(ride), self._rides())
             marks = spliced(workspace.annotations, number, rows)
         if marks is None:
-            marks = layering.labels(workspace.library.annotations, journal.heads(), self._rides())
+            marks = layering.labels(workspace.library.annotations, journal.heads(), self._rides(), progress)
         workspace.set_annotations(marks, layering.told(journal.standing()), current(marks), number)
 
     def _row_of(self, edit: Edit, marks: Annotations) -> int | None:

@@ -17,6 +17,7 @@ from projector.annotations.layers import (
 )
 from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
+from projector.domain.progress import Progress, silent
 
 HIDDEN = "hidden while labelling blind"
 
@@ -59,9 +60,11 @@ class Layering:
         there = list(heads)
         return next((name for name in self.order if name == IMPORTED or ride in spoken(there, name)), "")
 
-    def labels(self, imported: Annotations, heads: Sequence[Edit], rides: Rides) -> Annotations:
-        """The labels that are shown; all names of the imported ones stay known."""
-        return first_spoken(imported, heads, self.order, rides)
+    def labels(
+        self, imported: Annotations, heads: Sequence[Edit], rides: Rides, progress: Progress = silent
+    ) -> Annotations:
+        """The labels that are shown; all names of the imported ones stay known. progress counts labels."""
+        return first_spoken(imported, heads, self.order, rides, progress)
 
     def told(self, heads: Iterable[Edit]) -> str:
         """Whose labels are shown, for the status line: 'adjudicated, else anna, else imported'."""

@@ -2,7 +2,8 @@
 
 from itertools import islice
 
-from projector.annotations.history import Gestures, Stacks, is_gesture
+from projector.annotations.history import Gestures, Stacks
+from projector.annotations.imports import whose
 from projector.domain.edits import Edit
 from projector.workspace.journal import Journal
 
@@ -24,11 +25,17 @@ class OwnGestures:
             self._begin(journal, author)
         for edit in islice(journal.edits, self._read, None) if journal is not None else ():
             self._read += 1
-            if edit.author == author and is_gesture(edit):
+            if whose(edit) == author:
                 self._gestures.take((edit,))
                 self._edits.setdefault(edit.group, []).append(edit)
         return self._gestures.stacks()
 
     def of(self, group: str) -> list[Edit]:
         """The edits of a gesture that the stacks name."""
+        return self._edits[group]
+
+    def meant(self, group: str) -> list[Edit]:
+        """The edits of the gesture that a way back, and back again, is about."""
+        while (back := self._edits[group][0].takes_back) in self._edits:
+            group = back
         return self._edits[group]

@@ -2,14 +2,15 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from projector.annotations.layers import IMPORTED, WITHDRAWN, first_edits
-from projector.annotations.withdrawal import again
+from projector.annotations.arrivals import State
+from projector.annotations.layers import IMPORTED
 from projector.domain.edits import Edit
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Annotation
@@ -18,6 +19,7 @@ from projector.library.label_store import LabelStore
 from projector.library.labels.nouns import Format, Refused, Ride, Told
 from projector.library.labels.shelf import Shelf, placed, refusal, within
 from projector.library.labels.sidecar import SUFFIX, Sidecar, read_sidecar
+from projector.library.labels.taking import Source, Taking, became
 from projector.library.library import Library
 from projector.library.spreadsheet import unguard
 
@@ -29,8 +31,9 @@ Refusals = tuple[tuple[str, str], ...]
 class FileReport:
     """What became of one file.
 
-    taken     annotations in it that lie on a ride     new  those that the store did not have
+    taken     annotations in it that lie on a ride     new  those of them that go in
     rides     how many rides they lie on
+    held      (place, what became of it) of labels that were changed or deleted here since
     refused   (place, reason) of every row that was not taken; error: why the file could not be read at all
     """
 
@@ -38,104 +41,118 @@ class FileReport:
     taken: int = 0
     new: int = 0
     rides: int = 0
+    held: Refusals = ()
     refused: Refusals = ()
     error: str = ""
 
     def to_json(self) -> dict[str, Any]:
         refused = [{"place": place, "reason": reason} for place, reason in self.refused]
-        return {**vars(self), "path": str(self.path), "refused": refused}
+        held = [{"place": place, "became": became} for place, became in self.held]
+        return {**vars(self), "path": str(self.path), "refused": refused, "held": held}
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where labels come from and under whose name they go in.
+class Look:
+    """What an import would do, nothing of which is done.
 
-    author   who made labels that don't say it themselves     ride  the ride of files that don't say it
+    together, alone   the files with copies of what is shown coming along, and without
+    hidden            of each ride where the layer has no word yet and other labels are shown: how many
     """
 
-    form: Format
-    author: str
-    layer: str
-    utc: str
-    ride: str = ""
+    together: tuple[FileReport, ...]
+    alone: tuple[FileReport, ...]
+    hidden: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A file's labels, each with its place."""
+
+    path: Path
+    found: Sequence[tuple[str, Ride, Annotation]] = ()
+    refused: Refusals = ()
+    error: str = ""
 
 
 def import_labels(
     library: Library, store: LabelStore, paths: Sequence[Path], source: Source, progress: Progress = silent
 ) -> tuple[FileReport, ...]:
-    """Put the labels of files, or of folders of them, into a store; a file is in whole or not at all.
+    """Put the labels of files, or of folders of them, into a store: all at once, or nothing when cancelled.
 
     Raises InputError where nothing at all could be taken, StorageError where the store cannot be written.
     """
-    reports = _each_file(library, store, paths, source, progress)
+    shelf = Shelf(library)
+    files = _read_all(library, shelf, paths, source, progress)
+    taking = Taking(library, shelf, store.edits(), source)
+    reports = tuple(_report(taking, file, source) for file in files)
     if not any(report.taken for report in reports) and any(one.error or one.refused for one in reports):
         raise _nothing(reports)
+    store.append(taking.edits(), progress)
     return reports
 
 
 def look_through(
-    library: Library, paths: Sequence[Path], source: Source, progress: Progress = silent
-) -> tuple[FileReport, ...]:
-    """What an import would take and refuse; nothing is written. Raises InputError as `import_labels` does."""
-    return _each_file(library, None, paths, source, progress)
+    library: Library,
+    edits: Iterable[Edit],
+    paths: Sequence[Path],
+    source: Source,
+    progress: Progress = silent,
+) -> Look:
+    """What an import into a store with these edits would take and refuse. Raises InputError."""
+    shelf, known = Shelf(library), list(edits)
+    files = _read_all(library, shelf, paths, source, progress)
+    both = [Taking(library, shelf, known, replace(source, together=together)) for together in (True, False)]
+    together, alone = (tuple(_report(taking, file, source) for file in files) for taking in both)
+    hidden = {ride: len(copies) for ride, copies in both[0].copies.items() if copies}
+    return Look(together, alone, hidden)
 
 
-def _each_file(
-    library: Library, store: LabelStore | None, paths: Sequence[Path], source: Source, progress: Progress
-) -> tuple[FileReport, ...]:
+def _read_all(
+    library: Library, shelf: Shelf, paths: Sequence[Path], source: Source, progress: Progress
+) -> list[_Read]:
     if source.layer == IMPORTED:
         raise InputError(
             "the imported layer is the library's own and never changes", remedy="give the layer another name"
         )
     if source.ride and source.ride not in library.ids:
         raise InputError(f"there is no ride {source.ride!r}", where=str(library.path))
-    shelf, files, reports = Shelf(library), list(files_of(paths, source.form)), []
-    for at, path in enumerate(files):
+    files = list(files_of(paths, source.form))
+
+    def shown(path: Path, at: float) -> None:
         progress(at, len(files), f"reading {_shown(path)}")
-        reports.append(_read_file(library, store, shelf, path, source))
-    return tuple(reports)
+
+    return [_read(shelf, path, source, partial(shown, path), at) for at, path in enumerate(files)]
 
 
-def _read_file(
-    library: Library, store: LabelStore | None, shelf: Shelf, path: Path, source: Source
-) -> FileReport:
+def _read(shelf: Shelf, path: Path, source: Source, progress: Callable[[float], None], at: int) -> _Read:
+    found, refused = [], []
+    progress(at)
     try:
-        found = list(_labels(shelf, path, source))
+        text = decoded(path, source.form)
+        rows = max(text.count("\n"), 1)
+        for row, (place, one) in enumerate(_labels(shelf, path, text, source)):
+            if row % 1000 == 999:
+                progress(at + min(row / rows, 1.0))
+            if isinstance(one, Refused):
+                refused.append((place, one.reason))
+            else:
+                found.append((place, *one))
     except InputError as error:
-        return FileReport(path, error=f"{error.where}: {error.what}" if error.where else error.what)
-    taken: dict[str, list[Annotation]] = {}
-    for _, one in found:
-        if not isinstance(one, Refused):
-            taken.setdefault(one[0].id, []).append(one[1])
-    edits = _edits(library, shelf, path, source, taken)
-    new = store.append(_upon_withdrawn(store, edits)) if store is not None else len(edits)
-    refused = tuple((place, one.reason) for place, one in found if isinstance(one, Refused))
-    return FileReport(path, sum(map(len, taken.values())), new, len(taken), refused)
+        return _Read(path, error=f"{error.where}: {error.what}" if error.where else error.what)
+    return _Read(path, found, tuple(refused))
 
 
-def _edits(
-    library: Library, shelf: Shelf, path: Path, source: Source, taken: dict[str, list[Annotation]]
-) -> list[Edit]:
-    return [
-        edit
-        for ride, annotations in taken.items()
-        for edit in first_edits(
-            annotations,
-            ride,
-            shelf.anchors[ride].signal_hash,
-            layer=source.layer,
-            utc=source.utc,
-            reason=f"imported from {_shown(path)}",
-            content_hash=library.content_hash,
-        )
-    ]
-
-
-def _upon_withdrawn(store: LabelStore, edits: list[Edit]) -> list[Edit]:
-    """The same, also where equal labels were copies that an undo took away: they are not there already."""
-    heads = [head for ride in dict.fromkeys(edit.ride for edit in edits) for head in store.heads(ride)]
-    there = {head.subject for head in heads if head.after is not None or head.reason != WITHDRAWN}
-    return again(edits, [head for head in heads if head.subject not in there])
+def _report(taking: Taking, file: _Read, source: Source) -> FileReport:
+    rides: dict[str, list[tuple[str, Annotation]]] = {}
+    for place, ride, one in file.found:
+        rides.setdefault(ride.id, []).append((place, one))
+    new, held = 0, []
+    for ride_id, rows in rides.items():
+        arrivals = taking.take(ride_id, [one for _, one in rows], _shown(file.path))
+        new += sum(one.state is State.NEW for one in arrivals)
+        held += [(place, became(one)) for (place, _), one in zip(rows, arrivals, strict=True) if one.last]
+    new += len(held) if source.restore else 0
+    return FileReport(file.path, len(file.found), new, len(rides), tuple(held), file.refused, file.error)
 
 
 def _shown(path: Path) -> str:
@@ -144,10 +161,9 @@ def _shown(path: Path) -> str:
 
 
 def _labels(
-    shelf: Shelf, path: Path, source: Source
+    shelf: Shelf, path: Path, text: str, source: Source
 ) -> Iterator[tuple[str, tuple[Ride, Annotation] | Refused]]:
     """(place, a ride and its annotation, or why not). Raises InputError for what is no such file."""
-    text = decoded(path, source.form)
     sidecar = read_sidecar(path)
     own = _own_ride(shelf, path, source, sidecar)
     for place, told in source.form.read(text):

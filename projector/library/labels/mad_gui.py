@@ -13,4 +13,4 @@ def _label(row: Row) -> Told:
     return Told(Sample(whole(row["start"])), Sample(whole(row["end"])), label)
 
 
-FORMAT = Format("mad-gui", "MaD GUI labels, CSV", ".csv", read)
+FORMAT = Format("mad-gui", "MaD GUI labels, CSV", ".csv", read, sampled=True)

@@ -148,6 +148,7 @@ class Format:
     many          one file holds any number of rides; else each ride has its own
     dated         it tells dates: a ride without one cannot be written
     spreadsheet   people open it in one: text that would run there is guarded
+    sampled       it tells moments in whole samples of the ride
     """
 
     name: str
@@ -158,3 +159,4 @@ class Format:
     many: bool = False
     dated: bool = False
     spreadsheet: bool = False
+    sampled: bool = False

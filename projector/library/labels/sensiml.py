@@ -53,4 +53,4 @@ def _file(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-FORMAT = Format("sensiml", "SensiML DAI", ".dai", read, write, many=True)
+FORMAT = Format("sensiml", "SensiML DAI", ".dai", read, write, many=True, sampled=True)

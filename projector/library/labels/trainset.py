@@ -98,4 +98,4 @@ def _rows(sheet: Sheet) -> Iterator[tuple[str, str, str, str]]:
             yield name, stamp, f"{value:.9g}", label
 
 
-FORMAT = Format("trainset", "TRAINSET CSV", ".csv", read, write, dated=True, spreadsheet=True)
+FORMAT = Format("trainset", "TRAINSET CSV", ".csv", read, write, dated=True, spreadsheet=True, sampled=True)
