@@ -5,6 +5,7 @@ What must be there afterwards follows from the gestures alone: a plain list of l
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tests.ui.label_run import EDGES, RELABELS, UNDOS
 from tests.ui.windows import opened
 
 HALF_A_SAMPLE_S = 0.01
+RIDES = 6
 Said = tuple[str, float, float, str]
 
 
@@ -57,6 +59,19 @@ def with_shared_edge(row: Said, event: Said, after: Said) -> Said:
     return ride, start, stop, label
 
 
+def first_rides(whole: Path, part: Path) -> Path:
+    """The first rides of HAPT and their labels: as many as a morning gets through."""
+    (part / "RawData").mkdir(parents=True)
+    for experiment in range(1, RIDES + 1):
+        for path in whole.glob(f"RawData/*_exp{experiment:02}_*.txt"):
+            shutil.copy(path, part / "RawData")
+    labels = (whole / "RawData" / "labels.txt").read_text().splitlines()
+    kept = [line for line in labels if int(line.split()[0]) <= RIDES]
+    (part / "RawData" / "labels.txt").write_text("\n".join(kept) + "\n")
+    shutil.copy(whole / "activity_labels.txt", part)
+    return part
+
+
 def labelled(library: Path) -> list[dict[str, Any]]:
     """Let somebody label until an edge is held, and end that process at once; what it said was saved."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
@@ -77,7 +92,7 @@ def test_a_morning_of_labelling_survives_kill_9(
     qapp: object, real_recordings: Callable[[str], Path], tmp_path: Path
 ) -> None:
     path = tmp_path / "rides.h5"
-    import_recordings([real_recordings("hapt")], path, as_="hapt")
+    import_recordings([first_rides(real_recordings("hapt"), tmp_path / "hapt")], path, as_="hapt")
     with Library.open(path) as library:
         states = [said(library, library.annotations)]
     gestures = labelled(path)
