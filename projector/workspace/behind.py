@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from projector.annotations.window_labels import spans
-from projector.workspace.workspace import Ids, Workspace
+from projector.workspace.loaded import Ids
+from projector.workspace.workspace import Workspace
 
 Counts = npt.NDArray[np.int64]
 

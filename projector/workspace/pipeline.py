@@ -38,9 +38,10 @@ from projector.library.result_folder import needs_checking
 from projector.projection.parameters import Parameters
 from projector.projection.registry import METHODS
 from projector.projection.registry import method as method_named
+from projector.workspace.loaded import Codes
 from projector.workspace.memory import Memory
 from projector.workspace.remembering import Remembering
-from projector.workspace.workspace import Codes, Workspace
+from projector.workspace.workspace import Workspace
 
 _DAMAGED = LibraryError(
     "a part of the cache was damaged",

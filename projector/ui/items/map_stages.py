@@ -19,7 +19,8 @@ from projector.ui.items.dots_scene import SIZE_CLASSES, Looks
 from projector.ui.items.map_pane import DotPane
 from projector.ui.items.map_texts import states_of
 from projector.ui.theme import Theme
-from projector.workspace.workspace import Points, Workspace
+from projector.workspace.loaded import Points
+from projector.workspace.workspace import Workspace
 
 _DOT_SIZES = ((300, 7.0), (3000, 5.0), (math.inf, 4.0))  # up to so many dots, pixels: few may be large
 SORTED_AT_ONCE = 150_000  # dots; more are sorted in a thread
