@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from shiboken6 import isValid
 
 from projector.domain.errors import ProjectorError
+from projector.ui.attention import Attention
 from projector.workspace.review.ledger import UNSURE, WRONG
 from projector.workspace.review.queue import FALSE, FAULT, HARSH, RIGHT, TRUE, ReviewQueue
 from projector.workspace.review.subjects import Subject
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2
 SOON_MS, LOOK_MS = 30, 40  # the trace is painted first, then the next two are read
+COLLECT_MS = 30
 
 
 class ReviewCommands:
@@ -32,6 +34,10 @@ class ReviewCommands:
         self._soon.timeout.connect(self._read_ahead)
         self._look = QTimer(window, singleShot=True, interval=LOOK_MS)
         self._look.timeout.connect(self._tell)
+        self._collect = QTimer(window, interval=COLLECT_MS)
+        self._collect.timeout.connect(self._on_collect)
+        queue.waits.connect(self._on_waits)
+        self._attention = Attention(window, queue.stopwatch)
         self._next: list[Subject] = []
         queue.shown.connect(self._on_shown)
         window.workspace.library_changed.connect(self._on_library_changed)
@@ -39,7 +45,9 @@ class ReviewCommands:
     def step(self, direction: int) -> None:
         """The next item (1), or the one before (-1)."""
         if self._window.workspace.library is not None and not self.queue.step(direction):
-            self._window.trace.canvas.note("nothing is left in the review queue")
+            busy = self.queue.making or self._window.review_work.busy
+            note = "looking for what deserves a look …" if busy else "nothing is left in the review queue"
+            self._window.trace.canvas.note(note)
 
     def yes(self) -> None:
         """Right; of an alert: true."""
@@ -80,6 +88,8 @@ class ReviewCommands:
         """No timer and no thread is left."""
         self._soon.stop()
         self._look.stop()
+        self._collect.stop()
+        self.queue.close()
         self.warmer.stop()
 
     # --- inside ---------------------------------------------------------------------------------------
@@ -127,6 +137,14 @@ class ReviewCommands:
         else:
             count = {1: "the next event is ready", 2: "next two events are ready"}
             self._told(count.get(len(self._next), ""))
+
+    def _on_waits(self) -> None:
+        if isValid(self._window):
+            self._collect.start()
+
+    def _on_collect(self) -> None:
+        if self.queue.collect():
+            self._collect.stop()
 
     def _on_library_changed(self) -> None:
         """Before the old library is closed: nothing may read in it any more."""

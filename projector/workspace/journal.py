@@ -9,6 +9,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 
@@ -56,6 +57,10 @@ class Journal:
     def edits(self) -> Iterable[Edit]:
         """Every edit that is known, in order of arrival."""
         return self._edits.values()
+
+    def since(self, count: int) -> list[Edit]:
+        """The edits that arrived after the first `count`, in order of arrival; costs no more than these."""
+        return list(islice(reversed(self._edits.values()), len(self._edits) - count))[::-1]
 
     def heads(self, ride: str | None = None) -> list[Edit]:
         """The current edits (of one ride), in order of id, as domain.edits.heads defines them."""

@@ -1,7 +1,6 @@
 """Each layer's labels as columns, put together again only when one of its edits came: others' stay."""
 
 from collections.abc import Collection
-from itertools import islice
 
 from projector.annotations.layers import Rides, by_layer, first_spoken
 from projector.domain.edits import Edit
@@ -24,7 +23,7 @@ class LayerSides:
         """Read what has come since, everything of another journal; the layers that have spoken."""
         if journal is not self._journal:
             self._journal, self._read, self._edits, self._made = journal, 0, {}, {}
-        fresh = list(islice(journal.edits, self._read, None))
+        fresh = journal.since(self._read)
         if fresh:
             self._read += len(fresh)
             for name in {edit.layer for edit in fresh}:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from projector.annotations.layers import first_edits
 from projector.domain.edits import Kind
@@ -282,7 +283,7 @@ def test_keys_sleep_in_text_fields_and_the_next_two_are_read_ahead(app: Applicat
     assert not app.window.review_queue.verdicts()
 
 
-def test_a_hundred_thousand_items_are_a_list_like_any_other(app: Application) -> None:
+def test_a_hundred_thousand_items_are_a_list_like_any_other(app: Application, qtbot: QtBot) -> None:
     queue, view = app.window.review_queue, app.window.views["queue"]
     assert isinstance(view, QueueView)
     count, marks = 100_000, app.workspace.annotations
@@ -290,7 +291,12 @@ def test_a_hundred_thousand_items_are_a_list_like_any_other(app: Application) ->
     many = type(marks)(
         np.full(count, marks.ride_number[0]), start, start + 1, np.zeros(count, np.int32), marks.label_names
     )
+    before = rows(app)
     app.workspace.set_annotations(many, "made", None)
+    view.refresh()
+    assert queue.making  # on a thread of its own; meanwhile the list is what it was
+    assert rows(app) == before
+    qtbot.waitUntil(lambda: not queue.making)
     settle(app)
     assert view.model.rowCount() == len(queue.items) == count
     press(app, Qt.Key.Key_Space)

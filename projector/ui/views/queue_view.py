@@ -127,6 +127,8 @@ class QueueView(DeferredView):
     def _subtitle(self, left: int) -> str:
         if self.decided.isChecked():
             return f"{self.model.rowCount():,} decided"
+        if self._queue.making:
+            return f"{left:,} left · looking again …" if left else "looking …"
         return f"{left:,} left · Space next" if left else "nothing left"
 
     @staticmethod
@@ -139,7 +141,7 @@ class QueueView(DeferredView):
             return "No library is open."
         if self.decided.isChecked():
             return "Nothing is decided yet. Y, N and U say right, wrong and unsure."
-        if self._work.busy:
+        if self._work.busy or self._queue.making:
             return "Looking for what deserves a look …"
         if len(self._queue.items):
             return "Everything here is decided."

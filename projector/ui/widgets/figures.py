@@ -42,6 +42,16 @@ def moment_text(utc: str) -> str:
     return f"{moment:%H:%M:%S}" if today else f"{moment:%Y-%m-%d}"
 
 
+def when_text(utc: str) -> str:
+    """When it was here: the time of today, else day and time."""
+    try:
+        moment = datetime.fromisoformat(utc).astimezone()
+    except ValueError:
+        return utc
+    today = moment.date() == datetime.now().astimezone().date()
+    return f"{moment:%H:%M:%S}" if today else f"{moment:%Y-%m-%d %H:%M}"
+
+
 _UNITS = {"hz": "Hz", "kmh": "km/h", "s": "s", "deg": "°", "m": "m", "km": "km", "kg": "kg"}
 
 

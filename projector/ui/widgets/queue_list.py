@@ -1,13 +1,17 @@
-"""The list of the review queue: each row the label's mark, where and when, how much, and why."""
+"""The list of the review queue: each row the label's mark, where and when, how much, and why.
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+A table of one column: of 300,000 rows it lays out those that are seen, where a list view lays out all.
+"""
+
+from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QListView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -19,7 +23,7 @@ from projector.ui.widgets.queue_model import QueueModel
 _TALL, _LEFT, _RIGHT = 40, 24, 8
 
 
-class QueueList(Choosing, QListView):
+class QueueList(Choosing, QTableView):
     """`chosen` carries a row of the model."""
 
     chosen = Signal(int)
@@ -30,7 +34,13 @@ class QueueList(Choosing, QListView):
         self.setModel(model)
         self.follow(lambda row: row, model.row_of)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(_TALL)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -41,6 +51,16 @@ class QueueList(Choosing, QListView):
         """Draw in these colours from now on."""
         self._delegate.theme, self.empty_colour = theme, theme.muted
         self.viewport().update()
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End are the ends of the list, not of a row."""
+        ends = {QAbstractItemView.CursorAction.MoveHome: 0}
+        ends[QAbstractItemView.CursorAction.MoveEnd] = self.model().rowCount() - 1
+        return (
+            self.model().index(ends[action], 0) if action in ends else super().moveCursor(action, modifiers)
+        )
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 2 * _TALL)

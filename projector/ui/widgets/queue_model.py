@@ -1,12 +1,13 @@
 """The review queue as a Qt list: rows are read from the queue as they are painted, nothing is built ahead."""
 
+import math
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from projector.ui.widgets.figures import when_text
 from projector.workspace.export import clock
 from projector.workspace.review.ledger import Verdict
 from projector.workspace.review.queue import ReviewQueue
@@ -84,10 +85,10 @@ class QueueModel(QAbstractListModel):
         if self.decided:
             one = self._verdicts[row]
             return QueueRow(
-                slot, *place, one.verdict, f"{one.author} · {when(one.utc)} · {one.seconds:.1f} s"
+                slot, *place, one.verdict, f"{one.author} · {when_text(one.utc)} · {one.seconds:.1f} s"
             )
         item = int(self._listed[row])
-        return QueueRow(slot, *place, f"{self._items.score[item]:.2f}", why(self._items, item))
+        return QueueRow(slot, *place, score_text(self._items.score[item]), why(self._items, item))
 
     # --- Qt's questions -----------------------------------------------------------------------------
 
@@ -106,11 +107,9 @@ class QueueModel(QAbstractListModel):
         return None
 
 
-def when(utc: str) -> str:
-    """When it was here: the time of today, else day and time."""
-    try:
-        moment = datetime.fromisoformat(utc).astimezone()
-    except ValueError:
-        return utc
-    today = moment.date() == datetime.now().astimezone().date()
-    return f"{moment:%H:%M:%S}" if today else f"{moment:%Y-%m-%d %H:%M}"
+def score_text(score: float) -> str:
+    """Two digits, near 1 as many as tell one from another: '0.87', '0.993'; "" where nothing is weighed."""
+    if not score:
+        return ""
+    digits = 2 if score < 0.99 else 3 if score < 0.999 else 4
+    return f"{math.floor(score * 10**digits) / 10**digits:.{digits}f}"

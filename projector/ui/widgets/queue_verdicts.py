@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from projector.ui.widgets.deferred import DeferredView
-from projector.ui.widgets.queue_model import when
+from projector.ui.widgets.figures import when_text
 from projector.workspace.review.queue import ReviewQueue
 from projector.workspace.workspace import Workspace
 
@@ -64,7 +64,8 @@ class VerdictBar(DeferredView):
             button.setChecked(decided is not None and decided.verdict == word)
         text = ""
         if decided is not None:
-            text = f"{decided.verdict}, {decided.author}, {when(decided.utc)}, after {decided.seconds:.1f} s"
+            when = when_text(decided.utc)
+            text = f"{decided.verdict}, {decided.author}, {when}, after {decided.seconds:.1f} s"
         self.state.setText(text)
         self.state.setVisible(bool(text))
 

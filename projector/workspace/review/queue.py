@@ -1,34 +1,35 @@
 """The review queue of the open library: what is left, what is looked at now, what was decided.
 
 It asks the workspace which labels count and the journal what people said, and makes its list only when
-somebody looks at it. What is judged is the current event of the workspace, wherever it was chosen; without
-one, the item that was shown last.
+somebody looks at it; a long one on a thread of its own, while the one before is still shown. What is judged
+is the current event of the workspace, wherever it was chosen; without one, the item that was shown last.
 """
 
 from collections.abc import Sequence
-from time import monotonic
 
 import numpy as np
 import numpy.typing as npt
 from psygnal import Signal
 
 from projector.annotations.edits import Hand
-from projector.annotations.layers import ADJUDICATED, IMPORTED
+from projector.annotations.layers import ADJUDICATED
 from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
+from projector.library.library import Library
 from projector.workspace.labelling import Labelling
 from projector.workspace.memory import Memory
 from projector.workspace.own_layer import span_of
 from projector.workspace.review import words
 from projector.workspace.review.alerts import USUAL_NAMES
 from projector.workspace.review.edges import Impacts
-from projector.workspace.review.found import Found, Reason
-from projector.workspace.review.intervals import chosen
+from projector.workspace.review.found import Reason
+from projector.workspace.review.gathering import Sources
 from projector.workspace.review.labels_unlike import LookAlikes
 from projector.workspace.review.ledger import UNSURE, WRONG, Ledger, Verdict
-from projector.workspace.review.people import Side
+from projector.workspace.review.making import AT_ONCE, Made, Making, make
 from projector.workspace.review.preferences import Preferences
-from projector.workspace.review.reasons import Facts, Items, finds, items
+from projector.workspace.review.reasons import Items, items
+from projector.workspace.review.stopwatch import Stopwatch
 from projector.workspace.review.subjects import About, Subject, hash_of
 from projector.workspace.workspace import Workspace
 
@@ -43,21 +44,24 @@ class ReviewQueue:
     """Facts and intents of a review, without Qt.
 
     look_alikes, impacts   what the worker found; None while nobody knows
+    stopwatch              how long what is shown has been looked at
     """
 
     changed = Signal()  # items, verdicts or preferences: read them anew
     shown = Signal()  # an item was gone to: read `current`
+    waits = Signal()  # a list is being made: `collect` it
 
     def __init__(self, workspace: Workspace, labelling: Labelling, memory: Memory) -> None:
         self._workspace, self._labelling = workspace, labelling
         self.preferences = Preferences(memory.review)
         self._ledger = Ledger()
-        self._reviewed = ""
+        self._making = Making()
+        self.stopwatch = Stopwatch()
         self._forget()
         workspace.library_changed.connect(self._forget)
         workspace.table_changed.connect(self._on_table_changed)
         workspace.labels_changed.connect(self._on_labels_changed)
-        workspace.event_changed.connect(self._on_event_changed)
+        workspace.event_changed.connect(self.stopwatch.restart)
         labelling.changed.connect(self.changed.emit)
 
     def _forget(self) -> None:
@@ -65,10 +69,11 @@ class ReviewQueue:
         self.impacts: Impacts | None = None
         self._shown: Subject | None = None
         self._place = 0
-        self._since = monotonic()
+        self._whose: tuple[str, bool, str] | None = None
         self._back: Subject | None = None
-        self._finds: dict[Reason, Found] | None = None
-        self._items: Items | None = None
+        self._making.forget()
+        self._made = Made({}, items([]))
+        self._known = self._current = False  # whether what reasons find is known, and the list made of it
         self._listed: npt.NDArray[np.int64] | None = None
         self._decided: dict[int, Verdict] = {}
         self.changed.emit()
@@ -77,17 +82,65 @@ class ReviewQueue:
 
     @property
     def items(self) -> Items:
-        """Everything that the chosen reasons find, decided or not."""
+        """Everything that the chosen reasons find, decided or not; while it is `making`, as it was before."""
         self._sync()
-        if self._reviewed != self._labelling.reviewed:
-            self._reviewed, self._finds, self._items = self._labelling.reviewed, None, None
-        if self._finds is None:
-            self._finds = finds(self._facts(), frozenset(Reason)) if self._workspace.library else {}
-        if self._items is None:
+        library = self._workspace.library
+        if not self._current and library is not None:
+            self._current, known = True, self._made.finds if self._known else None
             on = {Reason.THEIRS} if self._labelling.reviewed else self.preferences.reasons
-            self._items = items([found for reason, found in self._finds.items() if reason in on])
-            self._listed = None
-        return self._items
+            sources = self._sources(library)
+            if len(sources.marks) + sources.standing.count > AT_ONCE:
+                self._making.want(sources, known, on)
+                self.waits.emit()
+            else:
+                self._making.forget()
+                self._take(make(sources, known, on))
+        return self._made.items
+
+    @property
+    def making(self) -> bool:
+        """Whether a newer list is being made."""
+        return self._making.busy
+
+    def collect(self) -> bool:
+        """Take a list that is ready; False while it is not."""
+        made = self._making.take()
+        if made is not None:
+            self._take(made)
+            self.changed.emit()
+        return not self._making.busy
+
+    def close(self) -> None:
+        """Nothing is being made any more."""
+        self._making.close()
+
+    def _outdate(self, *, finds: bool = True) -> None:
+        """The list, and what its reasons find, are to be made anew when somebody asks."""
+        self._making.forget()
+        self._current, self._known = False, self._known and not finds
+
+    def _take(self, made: Made) -> None:
+        self._made, self._known, self._listed = made, True, None
+
+    def _sources(self, library: Library) -> Sources:
+        workspace, labelling, rides = self._workspace, self._labelling, self._labelling.rides()
+        marks, table = workspace.annotations, workspace.table
+        assert marks is not None
+        return Sources(
+            library.annotations,
+            marks,
+            table,
+            workspace.labels.codes if table else None,
+            self.look_alikes,
+            self.impacts,
+            rides,
+            labelling.layering,
+            self._ledger.standing(),
+            self._ledger.judged(labelling.author, rides),
+            self.alerts_layer,
+            labelling.reviewed,
+            self.preferences.since,
+        )
 
     @property
     def listed(self) -> npt.NDArray[np.int64]:
@@ -101,22 +154,29 @@ class ReviewQueue:
     def counts(self) -> dict[Reason, int]:
         """How many finds each reason has, decided ones included; a reason that cannot be judged is absent."""
         assert self.items is not None
-        return {reason: len(found) for reason, found in (self._finds or {}).items()}
+        return {reason: len(found) for reason, found in self._made.finds.items()}
 
     def verdicts(self) -> list[Verdict]:
-        """What was decided, the last first."""
+        """What was decided, the last first; blind, only by me."""
         self._sync()
-        return self._ledger.verdicts(self._labelling.rides())[::-1]
+        every = self._ledger.verdicts(self._labelling.rides())[::-1]
+        author = self._labelling.author
+        return [one for one in every if one.author == author] if self.blind else every
 
     def verdict_on(self, subject: Subject | None) -> Verdict | None:
         """What was decided about something, by me or as right by another."""
         self._sync()
         return None if subject is None else self._decided.get(hash_of(subject))
 
+    @property
+    def blind(self) -> bool:
+        """Whether nothing of others is told."""
+        return self._labelling.layering.blind
+
     def layers(self) -> tuple[str, ...]:
         """Layers that may be a detector's."""
         self._sync()
-        known = self._ledger.layers
+        known = self._ledger.standing().layers
         return tuple(name for name in known if name not in (self._labelling.layer, ADJUDICATED))
 
     @property
@@ -196,10 +256,8 @@ class ReviewQueue:
         row = _row_of(marks, subject) if marks is not None and subject.about is About.EVENT else None
         workspace.select_event(row, CAUSE)
         workspace.select_at(subject.ride, subject.centre_s, CAUSE)
-        self._shown, self._since = subject, monotonic()
-
-    def _on_event_changed(self) -> None:
-        self._since = monotonic()
+        self._shown = subject
+        self.stopwatch.restart()
 
     # --- verdicts -------------------------------------------------------------------------------------
 
@@ -217,7 +275,7 @@ class ReviewQueue:
         if item is not None:
             self._place = int(np.searchsorted(self.listed, item))
         self._shown = self._shown or subject
-        seconds = round(monotonic() - self._since, 2)
+        seconds = round(self.stopwatch.seconds, 2)
 
         def make(hand: Hand, _: Sequence[Edit]) -> list[Edit]:
             uuid = subject.edit_subject(hand.ride, hand.author)
@@ -251,12 +309,12 @@ class ReviewQueue:
     def switch(self, reason: Reason, on: bool) -> None:
         """Switch a reason on or off."""
         self.preferences.switch(reason, on)
-        self._items = None
+        self._outdate(finds=False)
         self.changed.emit()
 
     def renew(self) -> None:
         """What the list is made from has changed."""
-        self._finds = self._items = self._listed = None
+        self._outdate()
         self.changed.emit()
 
     def _on_table_changed(self) -> None:
@@ -264,75 +322,26 @@ class ReviewQueue:
         self.renew()
 
     def _on_labels_changed(self) -> None:
-        if self._finds is not None:
+        if self._current:
             self.renew()
 
     def _sync(self) -> None:
         """Take what has come into the journal since."""
         fresh = self._ledger.sync(self._labelling.journal)
-        if not fresh:
+        author, blind, reviewed = self._labelling.author, self.blind, self._labelling.reviewed
+        whose = author, blind, reviewed
+        if not fresh and whose == self._whose:
             return
-        author = self._labelling.author
-        if any(edit.kind is not Kind.VERDICT or edit.author != author for edit in fresh):
-            self._finds = self._items = None
-        self._listed = None
+        if whose != self._whose or any(
+            edit.kind is not Kind.VERDICT or edit.author != author for edit in fresh
+        ):
+            self._outdate()
+        self._whose, self._listed = whose, None
         rides = self._labelling.rides()
-        blind = self._labelling.layering.blind
         was, self._decided = self._decided, self._ledger.decided(author, rides, others=not blind)
         if any(edit.takes_back for edit in fresh):
             gone = [was[number] for number in was if number not in self._decided]
             self._back = next((one.subject for one in reversed(gone) if one.author == author), None)
-
-    def _facts(self) -> Facts:
-        workspace, ledger, rides = self._workspace, self._ledger, self._labelling.rides()
-        marks, table = workspace.annotations, workspace.table
-        assert marks is not None
-        layer, since = self.alerts_layer, self.preferences.since
-        blind = self._labelling.layering.blind  # then nothing of others is told
-        sides = [] if blind else self._sides(marks, layer)
-        judged = ledger.judged(self._labelling.author, rides)
-        return Facts(
-            marks,
-            table.rule.length_s if table else 0.0,
-            table.windows if table else None,
-            workspace.labels.codes if table else None,
-            self.look_alikes,
-            self.impacts,
-            ledger.side(layer, rides).marks if layer else None,
-            tuple(side for side, _ in sides),
-            tuple(counts for _, counts in sides),
-            judged if judged.verdicts and not blind else None,
-            ledger.edited(since, rides) if since is not None and not blind else None,
-            ledger.seen(rides),
-            self._theirs(),
-        )
-
-    def _theirs(self) -> tuple[str, Annotations] | None:
-        who = self._labelling.reviewed
-        events = self._labelling.events_of(who) if who else None
-        return None if events is None else (who, events)
-
-    def _sides(self, marks: Annotations, alerts: str) -> list[tuple[tuple[Side, ...], bool]]:
-        """On each ride that several people have labelled: who the others are compared with, and they.
-
-        That is whose labels count, else the first by name. What was adjudicated is settled.
-        """
-        ledger, rides, order = self._ledger, self._labelling.rides(), self._labelling.layering.order
-        people = [name for name in ledger.layers if name not in (IMPORTED, ADJUDICATED, alerts)]
-        people.sort(key=lambda name: (order.index(name) if name in order else len(order), name))
-        left = {name: ledger.spoken(name, rides) - ledger.spoken(ADJUDICATED, rides) for name in people}
-        made = []
-        for at, name in enumerate(people):
-            shared = left[name] & frozenset[int]().union(*(left[other] for other in people[at + 1 :]))
-            if not shared:
-                continue
-            mine = marks if name in order else ledger.side(name, rides).marks
-            first = Side(name, chosen(mine, np.isin(mine.ride_number, list(shared))), shared)
-            others = [ledger.side(other, rides) for other in people[at + 1 :]]
-            others = [Side(one.name, one.marks, left[one.name]) for one in others]
-            made.append(((first, *others), name in order))
-            left = {other: numbers - shared for other, numbers in left.items()}
-        return made
 
 
 def _row_of(marks: Annotations, subject: Subject) -> int | None:

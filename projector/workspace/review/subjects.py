@@ -4,6 +4,7 @@ A verdict belongs to what was seen. When somebody moves an edge or changes the l
 subject, and no verdict is known of it.
 """
 
+from collections.abc import Sequence
 from enum import IntEnum
 from hashlib import blake2b
 from typing import NamedTuple
@@ -90,10 +91,20 @@ def hashes(
     return mixed
 
 
+def numbers_of(subjects: Sequence[Subject]) -> list[int]:
+    """The number of each of some subjects."""
+    if not subjects:
+        return []
+    about, ride, start, stop, label = zip(*subjects, strict=True)
+    names = {name: code for code, name in enumerate(dict.fromkeys(label))}
+    columns = (np.array(about), np.array(ride), np.array(start, np.float64), np.array(stop, np.float64))
+    made = hashes(*columns, np.array([names[name] for name in label]), tuple(names))
+    return [int(number) for number in made]
+
+
 def hash_of(subject: Subject) -> int:
     """The number of one subject."""
-    about, ride, start, stop = (np.array([value]) for value in subject[:4])
-    return int(hashes(about, ride, start, stop, np.array([0]), (subject.label,))[0])
+    return numbers_of([subject])[0]
 
 
 def _stirred(value: Hashes) -> Hashes:
