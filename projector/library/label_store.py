@@ -164,7 +164,7 @@ class LabelStore:
             return int(self._one("SELECT coalesce(max(n), 0) FROM journal"))
 
     def edits(self, after: int = 0, most: int = -1) -> Iterator[Edit]:
-        """The edits that arrived after number `after`, in order of arrival; no more than `most`, if not -1."""
+        """The edits that arrived after number `after`, in order of arrival; -1: all, else `most` of them."""
         query = "SELECT edit FROM journal WHERE n > ? ORDER BY n LIMIT ?"
         with _storage(self.path):
             rows = self._db.execute(query, (after, most)).fetchall()

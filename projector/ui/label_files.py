@@ -19,9 +19,6 @@ def import_labels(window: "MainWindow") -> None:
     dialog = LabelImportDialog(window.workspace, labelling, window.pipeline, window)
     dialogs.run(dialog)
     if dialog.result_told:
-        labelling.poll()
-        if not labelling.layering.blind:
-            labelling.show_layer(dialog.layer_name)
         window.statusBar().showMessage(dialog.result_told, 15000)
         window.trace.canvas.note(dialog.result_told)
 

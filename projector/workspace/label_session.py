@@ -65,6 +65,7 @@ class LabelSession:
         self._choice = Layering()
         self._next_try = 0.0
         self._touched: set[str] = set()  # rides that others have edited, not shown yet
+        self._news = False  # something has arrived that nobody was told of
         workspace.library_changed.connect(self._on_library_changed)
 
     # --- facts ------------------------------------------------------------------------------------
@@ -243,13 +244,15 @@ class LabelSession:
             progress(0, 0, "reading the labels")
             arrived += journal.poll(SLICE)
         self._touched |= {edit.ride for edit in arrived if edit.kind in LABELS}
+        self._news = self._news or bool(arrived)
         if journal.unsaved and monotonic() >= self._next_try:
             journal.save()
             self._next_try = monotonic() + RETRY_S
         if self._touched and not journal.more:
             touched, self._touched = self._touched, set()
             self._renew(touched, self._row_by_value, progress or silent)
-        if (arrived and not journal.more) or said != self.saved_text():
+        if (self._news and not journal.more) or said != self.saved_text():
+            self._news = journal.more
             self.changed.emit()
 
     def close(self) -> None:

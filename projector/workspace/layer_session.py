@@ -47,6 +47,13 @@ class LayerSession(LabelSession):
         """Show a layer's labels, of what isn't adjudicated; editing them makes a copy under one's name."""
         self._choose(self.layering.opened(name))
 
+    def come_to(self, name: str) -> None:
+        """Show a layer that something was brought into: one's own before those that were shown already."""
+        layering = self.layering
+        if layering.blind or name in layering.order[:2]:
+            return
+        self._choose(layering.over() if name == self.author else layering.opened(name))
+
     def open_layer(self, name: str) -> None:
         """Show a layer by its name. Raises InputError where nobody of that name has labelled here."""
         names = [one.name for one in self.layers()]

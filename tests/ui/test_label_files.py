@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from projector.domain.edits import Kind
 from projector.domain.errors import InputError
 from projector.domain.nouns import AXES, Annotation, Recording, Stream
 from projector.domain.progress import silent
@@ -25,6 +26,7 @@ from projector.ui.widgets.label_import_form import LabelImportDialog
 from projector.workspace.memory import Memory
 from tests.ui.trace_made import START
 from tests.ui.windows import opened, settle
+from tests.workspace.labelling_made import said
 
 READ_ONLY = {"elan": "tier\t\t1.0\t2.5\t1.5\tfall\n", "mad-gui": "start,end,description\n10,250,fall\n"}
 ROWS = """ride,start_s,stop_s,label,author,comment
@@ -83,11 +85,90 @@ def test_import_tells_each_row_it_cannot_take_and_takes_the_rest(
     monkeypatch.setattr(dialogs, "run", use)
     app.window.actions_by_id["import_labels"].trigger()
     settle(app)
-    assert seen == ["2 labels imported into layer ben, 4 rows were left out"]
+    assert seen == ["2 labels imported into layer ben, 4 rows were left out · Ctrl+Z takes them back"]
     assert app.workspace.whose_labels == "ben, else imported"
     with LabelStore.open(store_path(app.workspace.library.path)) as store:
         told = {(edit.ride, edit.author, edit.layer) for edit in store.edits()}
     assert told == {("ride_0001", "anna", "ben"), ("ride_0003", "ben", "ben")}
+
+
+class Importing:
+    """Imports a file by the menu, and keeps what the form and the window said."""
+
+    def __init__(self, app: Application, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.app, self.path, self.monkeypatch = app, path, monkeypatch
+        self.notes: list[str] = []
+        monkeypatch.setattr(app.window.commands.labels, "_note", self.notes.append)
+
+    def __call__(self, *, in_their_place: bool = False, restore: bool = False) -> list[str]:
+        """Summary, what would be hidden, what was deleted, the button: "" for what isn't offered."""
+        told: list[str] = []
+
+        def use(dialog: LabelImportDialog) -> None:
+            dialog.show()
+            dialog.files.setText(str(self.path))
+            dialog.go.click()
+            settle(self.app)
+            told.append(dialog.summary.text())
+            dialog.beneath.setCurrentIndex(int(in_their_place))
+            dialog.restore.setChecked(restore)
+            told.extend(part.text() if part.isVisible() else "" for part in (dialog.hidden, dialog.restore))
+            told.append(dialog.go.text() if dialog.go.isEnabled() else "")
+            dialog.go.click()
+            settle(self.app)
+            dialog.close()
+            dialog.deleteLater()
+
+        self.monkeypatch.setattr(dialogs, "run", use)
+        self.do("import_labels")
+        return told
+
+    def do(self, action: str) -> str:
+        self.app.window.actions_by_id[action].trigger()
+        return self.notes[-1] if self.notes else ""
+
+
+def test_an_import_is_one_gesture_that_says_before_what_it_hides_and_what_was_deleted_here(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Into one's own layer: copies come along or not, one undo for all rides, a deleted label comes back."""
+    labelling, library = app.labelling, app.workspace.library
+    before, fresh = said(app.workspace), [(1, 3.0, 5.0, "fall"), (2, 7.0, 8.5, "fall")]
+    ours = [one for one in before if one[0] in (1, 2)]
+    lines = ["ride,start_s,stop_s,label,author,comment", "ride_0001,3,5,fall,ben,", "ride_0002,7,8.5,fall,,"]
+    lines += [f"{library.id_of(ride)},{start},{stop},{label},," for ride, start, stop, label in ours[:2]]
+    (tmp_path / "x.csv").write_text("\n".join(lines))
+    import_it = Importing(app, tmp_path / "x.csv", monkeypatch)
+
+    told = import_it()
+    assert told[0] == "CSV of labels: 4 labels on 2 rides can be taken, 2 of them are there already"
+    assert told[1].startswith(f"On 2 rides where layer anna has none yet, {len(ours)} labels are shown now.")
+    assert told[3] == "Import 2 labels"
+    assert said(app.workspace) == sorted([*before, *fresh])
+    assert import_it.do("undo") == "undone: import 2 annotations from x.csv"
+    assert said(app.workspace) == before
+    assert "anna" not in {one.name for one in labelling.layers()}  # the copies went with it
+    assert import_it.do("redo") == "redone: import 2 annotations from x.csv"
+    assert said(app.workspace) == sorted([*before, *fresh])
+    bens = (edit for edit in labelling.current(Kind.ANNOTATION) if edit.after["stop_s"] == 5.0)
+    assert {edit.author for edit in bens} == {"ben"}
+
+    assert import_it()[1:] == ["", "", ""]  # all are there: nothing is offered
+    labelling.delete(said(app.workspace).index(fresh[0]))
+    told = import_it(restore=True)
+    assert "3 of them are there already, 1 was changed or deleted here" in told[0]
+    assert told[3] == "Import 1 label"
+    assert said(app.workspace) == sorted([*before, *fresh])
+    import_it.do("undo")
+    assert said(app.workspace) == sorted([*before, fresh[1]])
+    import_it.do("undo")  # the deletion
+    import_it.do("undo")  # the first import
+    assert said(app.workspace) == before
+
+    assert import_it(in_their_place=True)[3] == "Import 4 labels"
+    assert said(app.workspace) == sorted([*(one for one in before if one not in ours), *fresh, *ours[:2]])
+    import_it.do("undo")
+    assert said(app.workspace) == before
 
 
 def test_export_says_where_it_writes_what_is_there_already_and_what_is_lost(
@@ -156,4 +237,14 @@ def test_a_format_is_recognised_by_what_its_rows_say(tmp_path: Path) -> None:
     nonsense.write_text("what is this?\nno labels\n")
     assert guess(nonsense) is None
     with pytest.raises(InputError, match="in none of the formats"):
-        preview_labels(str(library.path), [str(nonsense)], "", "me", "me", "", progress=silent)
+        preview_labels(
+            str(library.path),
+            str(tmp_path / "none"),
+            [str(nonsense)],
+            "",
+            "me",
+            "me",
+            "",
+            [],
+            progress=silent,
+        )

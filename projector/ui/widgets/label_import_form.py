@@ -1,16 +1,19 @@
 """Labels from another tool: which files, into which layer; what can't be taken is told before anything is."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
+    QCheckBox,
     QComboBox,
     QCompleter,
     QFileDialog,
     QFormLayout,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -22,47 +25,16 @@ from PySide6.QtWidgets import (
 from projector.annotations.layers import IMPORTED
 from projector.domain.errors import InputError
 from projector.library.labels import FORMATS, format_of
-from projector.ui.widgets.choosing import Index
 from projector.ui.widgets.import_form import with_buttons
+from projector.ui.widgets.label_import_words import held_rows, labels, refused_rows, taken_told, told
 from projector.ui.widgets.label_job_dialog import LabelJobDialog
+from projector.ui.widgets.paths import joined, split
+from projector.ui.widgets.refused_model import RefusedModel
 from projector.workspace.labelling import Labelling
 from projector.workspace.pipeline import Pipeline
 from projector.workspace.workspace import Workspace
 
-HEADS = ("File", "Where", "Why it can't be taken")
-
-
-class RefusedModel(QAbstractTableModel):
-    """(file, place, reason) of what is not taken, all of it."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[tuple[str, str, str]] = []
-
-    def show_rows(self, rows: list[tuple[str, str, str]]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(HEADS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) and index.isValid():
-            return self.rows[index.row()][index.column()]
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return None
+PAINTED_EVERY_S = 0.03
 
 
 class LabelImportDialog(LabelJobDialog):
@@ -78,12 +50,15 @@ class LabelImportDialog(LabelJobDialog):
         super().__init__("Import labels", pipeline, parent)
         assert workspace.library is not None
         assert labelling.journal is not None
-        self._library, self._store, self._author = workspace.library, labelling.journal.path, labelling.author
+        self._library, self._labelling, self._author = workspace.library, labelling, labelling.author
         self.result_told = ""
         self._looked: dict[str, Any] | None = None
         self.files, self.layer = QLineEdit(), QLineEdit(self._author)
         self.formats, self.rides = QComboBox(), QComboBox()
-        self.summary = QLabel()
+        self.summary, self.hidden = QLabel(), QLabel()
+        self.beneath, self.restore = QComboBox(), QCheckBox()
+        self._side = QWidget()
+        self._drawn = 0.0
         self.refused = RefusedModel(self)
         self.table = QTableView()
         self._build_form()
@@ -129,8 +104,21 @@ class LabelImportDialog(LabelJobDialog):
     def _build_below(self) -> None:
         self.summary.setWordWrap(True)
         self.summary.setProperty("role", "strong")
+        self.hidden.setWordWrap(True)
+        for text, together in (
+            ("together with the labels that are there", True),
+            ("in their place", False),
+        ):
+            self.beneath.addItem(text, together)
+        self.beneath.setAccessibleName("What is imported comes")
+        side = QHBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self.hidden, 1)
+        side.addWidget(self.beneath)
+        self.beneath.currentIndexChanged.connect(self.renew)
+        self.restore.toggled.connect(self.renew)
         self.table.setModel(self.refused)
-        self.table.setAccessibleName("What can't be taken")
+        self.table.setAccessibleName("What isn't taken")
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
@@ -142,7 +130,8 @@ class LabelImportDialog(LabelJobDialog):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         column = QVBoxLayout(self.below)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.summary)
+        for part in (self.summary, self._side, self.restore):
+            column.addWidget(part)
         column.addWidget(self.table, 1)
 
     # --- what is asked ------------------------------------------------------------------------------
@@ -150,15 +139,15 @@ class LabelImportDialog(LabelJobDialog):
     def _ask_files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, "Label files")
         if paths:
-            self.files.setText("; ".join(paths))
+            self.files.setText(joined(paths))
 
     def _ask_folder(self) -> None:
         path = QFileDialog.getExistingDirectory(self, "A folder of label files")
         if path:
-            self.files.setText(path)
+            self.files.setText(joined([path]))
 
     def _arguments(self) -> dict[str, Any]:
-        paths = [part.strip() for part in self.files.text().split(";") if part.strip()]
+        paths = split(self.files.text())
         ride = self.rides.currentText() if self.rides.currentText() != self.rides.itemText(0) else ""
         if not paths:
             raise InputError("choose the files, or a folder of them")
@@ -171,13 +160,19 @@ class LabelImportDialog(LabelJobDialog):
             raise InputError("the imported layer is the library's own and never changes: name another one")
         if ride and ride not in self._library.ids:
             raise InputError(f"there is no ride {ride} in this library")
+        journal = self._labelling.journal
+        assert journal is not None
+        if journal.unsaved and not self._labelling.save():
+            raise InputError("some edits are not saved yet, and these labels would be put beside them")
         return {
             "library": str(self._library.path),
+            "store": str(journal.path),
             "paths": paths,
             "form": self.formats.currentData(),
             "author": self._author,
             "layer": self.layer_name,
             "ride": ride,
+            "shown": self._labelling.layering.order,
         }
 
     # --- looking through, then taking -----------------------------------------------------------------
@@ -188,74 +183,78 @@ class LabelImportDialog(LabelJobDialog):
         if self._looked is None:
             self.run("preview_labels", arguments, self._on_looked)
         else:
-            arguments |= {"form": self._looked["form"], "store": str(self._store)}
+            arguments |= {
+                "form": self._looked["form"],
+                "together": self.beneath.currentData(),
+                "restore": self.restore.isChecked(),
+            }
             self.run("take_labels", arguments, self._on_taken)
 
     def _on_changed(self) -> None:
         self._looked = None
-        self.summary.hide()
-        self.table.hide()
+        for part in (self.summary, self._side, self.restore, self.table):
+            part.hide()
         self.say("")
         self.renew()
 
     def _on_looked(self, result: dict[str, Any]) -> None:
         self._looked = result
-        rows = refused_rows(result["files"])
-        self.refused.show_rows(rows)
+        self._ask_beneath(result["hidden"])
+        held = held_rows(result["together"])
+        self.restore.setText(
+            f"make the {labels(len(held))} as the file says that were changed or deleted here"
+        )
+        self.restore.setChecked(False)
+        self.restore.setVisible(bool(held))
+        left = refused_rows(result["together"])
+        self.refused.show_rows([*left, *held])
         for column, least in ((0, 150), (1, 90)):
             self.table.resizeColumnToContents(column)
             self.table.setColumnWidth(column, min(max(self.table.columnWidth(column) + 8, least), 260))
-        self.table.setVisible(bool(rows))
-        title = format_of(result["form"]).title
-        self.summary.setText(f"{title}: {told(result['files'], len(rows))}")
+        self.table.setVisible(bool(self.refused.rows))
         self.summary.show()
         self.renew()
         self.adjustSize()
 
+    def _ask_beneath(self, hidden: dict[str, int]) -> None:
+        """Where other labels would no longer be shown; one's own layer takes copies of them along."""
+        rides, count = len(hidden), sum(hidden.values())
+        self.hidden.setText(
+            f"On {rides:,} ride{'s' * (rides != 1)} where layer {self.layer_name} has none yet, "
+            f"{labels(count)} {'are' if count != 1 else 'is'} shown now. What is imported comes"
+        )
+        own = self.layer_name == self._labelling.layer
+        self.beneath.setCurrentIndex(self.beneath.findData(own))
+        self._side.setVisible(bool(hidden))
+
     def _on_taken(self, result: dict[str, Any]) -> None:
-        files = result["files"]
-        new, taken = (sum(one[name] for one in files) for name in ("new", "taken"))
-        known = f", {taken - new:,} were there already" if taken > new else ""
-        left = len(refused_rows(files))
-        refused = f", {left:,} {'rows were' if left != 1 else 'row was'} left out" if left else ""
-        self.result_told = f"{_labels(new)} imported into layer {self.layer_name}{known}{refused}"
+        restored = self.restore.isChecked()
+        self.result_told = taken_told(result["files"], self.layer_name, restored=restored)
+        self._labelling.come_to(self.layer_name)
+        self._labelling.poll(self._showing)
         self.accept()
+
+    def _showing(self, done: float, total: float, what: str = "") -> None:
+        """Thousands of labels take a moment to be shown: the window goes on painting meanwhile."""
+        if monotonic() - self._drawn > PAINTED_EVERY_S:
+            self.job_bar.show_job("showing the labels", None)
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            self._drawn = monotonic()
+
+    @property
+    def _files(self) -> list[dict[str, Any]]:
+        """What was found in the files, taken as it is to be."""
+        assert self._looked is not None
+        files: list[dict[str, Any]] = self._looked["together" if self.beneath.currentData() else "alone"]
+        return files
 
     def renew(self) -> None:
         if self._looked is None:
             self.go.setText("Look through the files")
             self.go.setEnabled(bool(self.files.text().strip()))
             return
-        taken, rows = sum(one["taken"] for one in self._looked["files"]), self.refused.rows
-        self.go.setText(
-            f"Import the rest: {_labels(taken)}" if rows and taken else f"Import {_labels(taken)}"
-        )
-        self.go.setEnabled(taken > 0)
-
-
-def told(files: Sequence[dict[str, Any]], refused: int) -> str:
-    """'37 labels on 4 rides can be taken, 3 can't'."""
-    taken, rides = (sum(one[name] for one in files) for name in ("taken", "rides"))
-    if not taken and not refused:
-        return "there is no label in it"
-    first = (
-        f"{_labels(taken)} on {rides:,} ride{'s' * (rides != 1)} can be taken"
-        if taken
-        else "none can be taken"
-    )
-    return f"{first}, {refused:,} can't:" if refused else f"{first}, all there are"
-
-
-def refused_rows(files: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    """(file, place, reason) of everything that isn't taken."""
-    found = []
-    for one in files:
-        name = Path(one["path"]).name
-        if one["error"]:
-            found.append((name, "the whole file", str(one["error"])))
-        found += [(name, row["place"], row["reason"]) for row in one["refused"]]
-    return found
-
-
-def _labels(count: int) -> str:
-    return f"{count:,} label{'s' * (count != 1)}"
+        files, rows = self._files, refused_rows(self._files)
+        self.summary.setText(f"{format_of(self._looked['form']).title}: {told(files)}")
+        new = sum(one["new"] for one in files) + (len(held_rows(files)) if self.restore.isChecked() else 0)
+        self.go.setText(f"Import the rest: {labels(new)}" if rows and new else f"Import {labels(new)}")
+        self.go.setEnabled(new > 0)
