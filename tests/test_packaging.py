@@ -9,7 +9,11 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from projector.domain.nouns import Recording, Stream
+from projector.library.writer import write_library
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -101,12 +105,21 @@ def test_installed_info_reads_the_travelling_sample(run: Run, sample: Path) -> N
     assert "rides" in done.stdout
 
 
-def test_installed_open_draws_off_screen_and_ends_with_0(run: Run, sample: Path, tmp_path: Path) -> None:
+def test_installed_open_computes_draws_off_screen_and_ends_with_0(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A GraphicsLayoutWidget that is alive when the interpreter ends would give 139."""
-    picture = tmp_path / "out.png"
-    done = run("open", sample, "--screenshot", picture)
+    monkeypatch.setenv(
+        "NUMBA_DISABLE_JIT", "1"
+    )  # compiling takes 10 s, a minute of riding without it a moment
+    samples = np.random.default_rng(0).normal(0, 3, (50 * 60, 3)).astype(np.float32)
+    stream = Stream("phone", ("ax", "ay", "az"), ("m/s²",) * 3, samples, 50.0)
+    rides, picture = tmp_path / "rides.h5", tmp_path / "out.png"
+    write_library(rides, [Recording("a", (stream,))])
+    done = run("open", rides, "--screenshot", picture)
     assert done.returncode == 0, done.stderr
     assert picture.read_bytes().startswith(b"\x89PNG")
+    assert [*tmp_path.glob("rides.cache/projections/*/coords.npy")]
 
 
 @pytest.mark.parametrize(
