@@ -76,8 +76,7 @@ def aligned(old: "StoredStream", new: "StoredStream") -> tuple[float, float | No
     match = best_match(now, before, int(least))
     if not np.isfinite(match.score):
         return 0.0, None, 0.0
-    begins_s = match.shift / rate  # on the old ride's time
-    begins_s += _finer(old, new, begins_s)
+    begins_s = _finer(old, new, match.shift / rate)  # on the old ride's time
     return -begins_s, round(match.score, 4), match.overlap / rate
 
 
@@ -100,19 +99,21 @@ def _magnitude(stream: "StoredStream", rate: float) -> Values:
 
 
 def _finer(old: "StoredStream", new: "StoredStream", begins_s: float) -> float:
-    """What is left of a shift after it was found on the coarse grid, from the liveliest seconds of both."""
+    """A shift that was found on the coarse grid, to the sample, from the liveliest seconds of both."""
     from projector.jobs.similar import magnitudes
     from projector.processing.correlation import best_match
 
     rate = min(old.rate_hz or COARSE_HZ, new.rate_hz or COARSE_HZ)
+    if rate > COARSE_HZ:  # where clocks are even, samples then lie on samples
+        begins_s = round(begins_s * rate) / rate
     first, last = max(0.0, -begins_s), min(new.stop_s, old.stop_s - begins_s)
     if rate <= COARSE_HZ or last - first < 1:
-        return 0.0
+        return begins_s
     whole = magnitudes(new, first, last, rate)
     size = min(int(FINE_S * rate), len(whole))
     parts = [whole[at : at + size] for at in range(0, len(whole) - size + 1, size)]
     liveliest = max(range(len(parts)), key=lambda at: float(np.nan_to_num(np.var(parts[at]), nan=-1.0)))
-    at_s, reach = first + liveliest * size / rate, 2 / COARSE_HZ
+    at_s, reach = first + liveliest * size / rate, np.ceil(2 / COARSE_HZ * rate) / rate
     there = magnitudes(old, at_s + begins_s - reach, at_s + begins_s + size / rate + reach, rate)
     match = best_match(parts[liveliest], there, size // 2)
-    return match.shift / rate - reach if np.isfinite(match.score) else 0.0
+    return begins_s + (match.shift / rate - float(reach) if np.isfinite(match.score) else 0.0)

@@ -69,14 +69,14 @@ def test_labels_go_where_the_signals_say_and_back(app: Application, path: Path) 
     assert item.checkState(0) == Qt.CheckState.Checked
     assert float(item.text(4)) > 0.99
     (seconds,) = dialog.chosen.values()
-    assert seconds == pytest.approx(-CUT / RATE_HZ, abs=0.005)
+    assert seconds == pytest.approx(-CUT / RATE_HZ, abs=1e-9)
     QTest.mouseClick(dialog.ok, LEFT, NONE)
     settle(app)
     assert dialog.note.text().startswith("3 labels were moved. 1 would lie outside the ride")
     number = int(app.workspace.library.numbers[0])
     expected = moved([(10.0, 20.0, "fall"), (30.0, 40.0, "braking"), (60.0, 61.5, "crash")], number)
     for row, wanted in zip(said(app.workspace), expected, strict=True):
-        assert row == pytest.approx(wanted, abs=0.006)
+        assert row == pytest.approx(wanted, abs=1e-9)
     assert len(app.window.realigning.mismatches()) == 1  # the label that was cut off, kept and told
     dialog.reject()
     settle(app)

@@ -118,10 +118,9 @@ class RealignDialog(QDialog):
         except InputError as error:
             self.note.setText(f"{error.what}: {error.remedy}" if error.remedy else error.what)
             return
-        text = f"{moved:,} labels were moved."
-        self.note.setText(
-            text + (f" {left:,} would lie outside the ride and stay where they are." if left else "")
-        )
+        text = "1 label was moved." if moved == 1 else f"{moved:,} labels were moved."
+        stay = "stays where it is" if left == 1 else "stay where they are"
+        self.note.setText(text + (f" {left:,} would lie outside the ride and {stay}." if left else ""))
         if not self._realigning.mismatches():
             self.accept()
 
@@ -139,7 +138,8 @@ def _told(mismatches: list[Mismatch]) -> str:
     labels = sum(len(one.labels) for one in mismatches)
     rides = len({one.ride for one in mismatches})
     return (
-        f"{labels:,} labels of {rides:,} {'rides' if rides != 1 else 'ride'} were made on other signals than "
-        "these rides have now: they were imported anew, or cut. They are kept, but not shown. Where the old "
-        "signals are at hand, the correlation of |a| says where the labels lie now."
+        f"{labels:,} {'labels' if labels != 1 else 'label'} of {rides:,} {'rides' if rides != 1 else 'ride'} "
+        f"{'were' if labels != 1 else 'was'} made on other signals than are here now: imported anew, or cut. "
+        "Kept, but not shown. Where the old signals are at hand, the correlation of |a| says where labels "
+        "lie now."
     )
