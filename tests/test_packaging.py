@@ -109,9 +109,7 @@ def test_installed_open_computes_draws_off_screen_and_ends_with_0(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A GraphicsLayoutWidget that is alive when the interpreter ends would give 139."""
-    monkeypatch.setenv(
-        "NUMBA_DISABLE_JIT", "1"
-    )  # compiling takes 10 s, a minute of riding without it a moment
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")  # compiling takes longer than a minute of riding
     samples = np.random.default_rng(0).normal(0, 3, (50 * 60, 3)).astype(np.float32)
     stream = Stream("phone", ("ax", "ay", "az"), ("m/s²",) * 3, samples, 50.0)
     rides, picture = tmp_path / "rides.h5", tmp_path / "out.png"
