@@ -15,12 +15,7 @@ from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets import trace_ride
 from projector.workspace.workspace import Workspace
 from tests.ui.trace.shown import drawn, number, press, settle
-from tests.ui.trace_made import (
-    GAP_S,
-    SPIKE,
-    SPIKE_S,
-    long_ride,
-)
+from tests.ui.trace_made import GAP_S, SPIKE, SPIKE_S, long_ride
 
 
 def test_selecting_a_window_draws_its_very_samples(view: TraceView, workspace: Workspace) -> None:

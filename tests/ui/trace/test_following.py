@@ -17,11 +17,7 @@ from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets import trace_ride
 from projector.workspace.workspace import Workspace
 from tests.ui.trace.shown import click, drawn, number, place, press, settle, shown
-from tests.ui.trace_made import (
-    SPIKE,
-    SPIKE_S,
-    made_workspace,
-)
+from tests.ui.trace_made import SPIKE, SPIKE_S, made_workspace
 
 
 def test_a_window_that_can_be_read_does_not_move_the_view(view: TraceView, workspace: Workspace) -> None:

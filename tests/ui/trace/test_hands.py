@@ -10,9 +10,7 @@ from projector.ui.items.trace_frame import Viewport
 from projector.ui.views.trace_view import TraceView
 from projector.workspace.workspace import Workspace
 from tests.ui.trace.shown import click, drawn, number, place, press, settle, wheel, whole
-from tests.ui.trace_made import (
-    RATE_HZ,
-)
+from tests.ui.trace_made import RATE_HZ
 
 
 def test_a_click_selects_the_window_with_the_nearest_centre(view: TraceView, workspace: Workspace) -> None:
