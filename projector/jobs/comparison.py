@@ -5,7 +5,7 @@ and JSON, so that nothing else has to pass between the two.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, compress
 from pathlib import Path
 from typing import Any
 
@@ -102,15 +102,17 @@ def differences_of(arrays: Arrays) -> Differences:
 def on(side: Annotations, rides: Sequence[int]) -> Annotations:
     """A side's labels on some rides."""
     kept = np.isin(side.ride_number, rides)
-    rows = np.flatnonzero(kept).tolist()
+    if kept.all():
+        return side
+    chosen = kept.tolist()
     return Annotations(
         side.ride_number[kept],
         side.start_s[kept],
         side.stop_s[kept],
         side.label[kept],
         side.label_names,
-        tuple(side.author[row] for row in rows) if side.author else (),
-        tuple(side.comment[row] for row in rows) if side.comment else (),
+        tuple(compress(side.author, chosen)),
+        tuple(compress(side.comment, chosen)),
         None if side.pm_s is None else side.pm_s[kept],
     )
 

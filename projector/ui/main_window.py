@@ -188,9 +188,8 @@ class MainWindow(QMainWindow):
         refresh_actions(self.commands, self.actions_by_id, {name for name in there if there[name]})
 
     def _on_compared(self) -> None:
-        """How far two people agree stands beside their progress, too."""
-        figures = self.comparison.figures
-        self.views["progress"].set_agreement(figures.told() if figures else "")  # type: ignore[attr-defined]
+        """How far people agree stands beside their progress, too."""
+        self.views["progress"].set_agreement(self.comparison.told())  # type: ignore[attr-defined]
 
     def _on_poll(self) -> None:
         """Others' edits move rows: not while something is held by its row."""

@@ -5,7 +5,8 @@ verdict in the journal, so that it isn't asked again and can be undone like any 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 from psygnal import Signal
 
-from projector.annotations import edits as gestures
 from projector.annotations.differences import Differences
 from projector.annotations.edits import UNCERTAINTIES, Hand
 from projector.annotations.layers import IMPORTED
@@ -21,47 +21,20 @@ from projector.domain.edits import Edit, Kind, derived_id
 from projector.domain.errors import ProjectorError
 from projector.domain.nouns import Annotations, WindowRule
 from projector.domain.progress import silent
-from projector.jobs.comparison import FIGURES, compared, differences_of, on
+from projector.jobs.comparison import compared, differences_of, on
 from projector.library.cache import cache_folder, load_review, save_annotations
+from projector.workspace.deciding import EVENT, Decisions, Place, said
+from projector.workspace.label_session import LABELS
 from projector.workspace.labelling import Labelling
-from projector.workspace.own_layer import place_of, span_of
+from projector.workspace.own_layer import span_of
+from projector.workspace.pair_figures import PairFigures
 from projector.workspace.pipeline import Pipeline
 from projector.workspace.workspace import Workspace
 
 AT_ONCE = 0.4  # seconds, about, that may be spent in the window's process
 LABELS_A_SECOND, WINDOWS_A_SECOND = 60_000, 250_000
 CAUSE = "difference"
-EVENT = "difference"  # what such a verdict is about
-
-Place = tuple[float, float, str]
-
-
-@dataclass(frozen=True, eq=False)
-class PairFigures:
-    """How far two sides agree: rows of figures (FIGURES) by class, the first over all classes."""
-
-    a: str
-    b: str
-    rides: int
-    windows: int
-    classes: tuple[str, ...]
-    figures: npt.NDArray[np.float64]
-
-    def value(self, name: str, row: int = 0) -> float:
-        """One figure of a row."""
-        return float(self.figures[row, FIGURES.index(name)])
-
-    def told(self) -> str:
-        """The figures over all classes in two lines: 'anna and ben: κ 0.83 · overlap 0.91', edges below."""
-        kappa, overlap = (_told(self.value(name)) for name in ("kappa", "mean_iou"))
-        onset, offset = (_told(self.value(f"{end}_median"), "+") for end in ("onset", "offset"))
-        edges = f"onset {onset} s, offset {offset} s by {self.b}"
-        return f"{self.a} and {self.b}: κ {kappa} · overlap {overlap}\n{edges}"
-
-
-def _told(value: float, sign: str = "") -> str:
-    """With two digits; a dash where there is nothing to tell."""
-    return "–" if value != value else f"{value:{sign}.2f}".replace("-", "−")
+Sides = tuple[str, str, object, dict[str, Annotations]]  # which two, of which windows, whose labels
 
 
 class Comparison:
@@ -69,6 +42,7 @@ class Comparison:
 
     found     the differences that are not settled, their rows those of side_a and side_b
     pairs     the figures of every two layers; () while nobody knows
+    at        when these were compared, local time
     """
 
     changed = Signal()
@@ -76,8 +50,10 @@ class Comparison:
 
     def __init__(self, workspace: Workspace, labelling: Labelling, pipeline: Pipeline) -> None:
         self._workspace, self._labelling, self._pipeline = workspace, labelling, pipeline
+        self._decisions = Decisions()
         self._forget()
         workspace.library_changed.connect(self._forget)
+        labelling.changed.connect(self._on_edits)
 
     def _forget(self) -> None:
         self.names: tuple[str, ...] = ()
@@ -87,6 +63,11 @@ class Comparison:
         self.found: Differences | None = None
         self.settled = 0
         self.pairs: tuple[PairFigures, ...] = ()
+        self.at: datetime | None = None
+        self.outdated = False  # whether labels have changed since
+        self._edits = 0  # how many there were then
+        self._asked: Sides | None = None
+        self._used: Sides | None = None
         self._every: Differences | None = None
         self.changed.emit()
 
@@ -101,6 +82,17 @@ class Comparison:
     def figures(self) -> PairFigures | None:
         """How far the two agree."""
         return next((pair for pair in self.pairs if {pair.a, pair.b} == {self.a, self.b}), None)
+
+    def told(self) -> str:
+        """How far every two agree, a line each, and when that was found out; "" while nobody knows."""
+        if self.at is None or not self.pairs:
+            return ""
+        since = " · labels have changed since: Differences compares anew" if self.outdated else ""
+        return "\n".join((f"agreement at {self.at:%H:%M:%S}{since}", *(pair.told() for pair in self.pairs)))
+
+    def starts(self) -> npt.NDArray[np.float64]:
+        """Where each difference begins, in seconds."""
+        return np.asarray(np.fmin(*self._starts()))
 
     def people(self) -> dict[str, tuple[float, float]]:
         """Each layer's mean kappa and mean overlap over the pairs that it is in."""
@@ -137,13 +129,21 @@ class Comparison:
         sides = self._labelling.sides()
         self.names = tuple(sides)
         self._choose_usual()
-        table = self._workspace.table
+        table, journal = self._workspace.table, self._labelling.journal
+        self._decisions.sync(journal)
         if self.a not in sides or self.b not in sides or self.a == self.b:
-            self.found, self.pairs, self._every = None, (), None
+            self.found, self.pairs, self._every, self._asked = None, (), None, None
             self.changed.emit()
             return
+        asked = self.a, self.b, table, {name: side for name, (side, _) in sides.items()}
+        if _same(asked, self._asked) and (self.working or _same(asked, self._used)):
+            if self._every is not None and not self.working:  # only decisions came
+                self._leave_settled_out()
+                self.changed.emit()
+            return
+        self._asked, self._edits = asked, journal.touched()[1] if journal is not None else 0
         shared = sorted(set(sides[self.a][1]) & set(sides[self.b][1]))
-        marks = {name: side for name, (side, _) in sides.items()}
+        marks = asked[3]
         rides = {name: numbers for name, (_, numbers) in sides.items()}
         both = on(marks[self.a], shared), on(marks[self.b], shared)
         if table is not None and self._cost(marks) > AT_ONCE:
@@ -246,22 +246,45 @@ class Comparison:
             )
             for at, pair in enumerate(told["pairs"])
         )  # fmt: skip
+        self._used, self.at = self._asked, datetime.now()
+        self.outdated = self._have_changed()
         self._leave_settled_out()
         self.changed.emit()
 
+    def _on_edits(self) -> None:
+        """The figures are of labels as they were."""
+        if self.pairs and not self.outdated and self._have_changed():
+            self.outdated = True
+            self.changed.emit()
+
+    def _have_changed(self) -> bool:
+        journal = self._labelling.journal
+        return journal is not None and any(edit.kind in LABELS for edit in journal.since(self._edits))
+
     def _leave_settled_out(self) -> None:
-        done = {
-            edit.subject
-            for edit in self._labelling.current(Kind.VERDICT)
-            if edit.after is not None and edit.after.get("event") == EVENT
-        }
-        assert self.found is not None
-        open_ = np.ones(len(self.found), bool)
-        if done:
-            for row in range(len(self.found)):
-                open_[row] = self._subject(row) not in done
+        """Only differences at a start at which something was decided are looked at one by one."""
+        assert self._every is not None
+        self.found = self._every
+        done, rides = self._decisions.standing(), self._labelling.rides()
+        subjects = {edit.subject for edit in done}
+        places = [
+            complex(rides[edit.ride].number, float((edit.after or {})["start_s"]))
+            for edit in done
+            if edit.ride in rides
+        ]
+        near = [np.isin(self._every.ride + 1j * starts, places) for starts in self._starts()]
+        open_ = np.ones(len(self._every), bool)
+        for row in np.flatnonzero(near[0] | near[1]).tolist():
+            open_[row] = self._subject(row) not in subjects
         self.settled = int(np.count_nonzero(~open_))
-        self.found = self.found.taken(open_)
+        self.found = self._every.taken(open_)
+
+    def _starts(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Where each difference begins on either side, NaN where it isn't there."""
+        assert self.found is not None
+        sides = ((self.side_a, self.found.row_a), (self.side_b, self.found.row_b))
+        a, b = (np.append(side.start_s, np.nan)[rows] for side, rows in sides)
+        return a, b
 
     def _subject(self, row: int) -> str:
         """The UUID under which a decision stands: the same whichever of the two is called a."""
@@ -277,9 +300,10 @@ class Comparison:
         wanted, other = places[side], places[1 - side]
         name = (self.a, self.b)[side]
         body = self._body(row, side)
+        self._decisions.sync(self._labelling.journal)
 
         def make(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
-            made = _said(hand, heads, wanted, other, body)
+            made = said(hand, heads, wanted, other, body)
             if made and hand.layer == self.a and side == 1:
                 return made  # then the two say the same, and there is nothing to be remembered
             start, stop, label = wanted or other or (0.0, 0.0, "")
@@ -287,7 +311,7 @@ class Comparison:
                 "event": EVENT, "verdict": f"as {name}", "reason": f"{self.a} and {self.b} differ",
                 "start_s": start, "stop_s": stop, "label": label, "seconds": 0.0,
             }  # fmt: skip
-            before = [edit for edit in self._labelling.current(Kind.VERDICT) if edit.subject == subject]
+            before = self._decisions.before(subject)
             parents = tuple(edit.id for edit in before)
             then = before[-1].after if before else None
             return [*made, hand.edit(subject, parents, then, verdict, Kind.VERDICT)]
@@ -306,26 +330,16 @@ class Comparison:
         return body | {"comment": marks.comment[at] if marks.comment else ""}
 
 
-def _said(
-    hand: Hand, heads: Sequence[Edit], wanted: Place | None, other: Place | None, body: Mapping[str, Any]
-) -> list[Edit]:
-    """What makes a layer say `wanted` where it says `other`; [] where it does already."""
-    by_place = {place_of(head): head for head in heads}
-    if wanted in by_place:
-        return []
-    head = by_place.get(other) if other is not None else None
-    if wanted is None:
-        return gestures.delete(hand, head) if head is not None else []
-    after = {"start_s": wanted[0], "stop_s": wanted[1], "label": wanted[2], **body}
-    if head is None:
-        (added,) = gestures.add(hand, *wanted)
-        return [hand.edit(added.subject, (), None, after, Kind.ANNOTATION)]
-    return [hand.edit(head.subject, (head.id,), head.after, after, Kind.ANNOTATION)]
-
-
 def _mean(values: Sequence[float]) -> float:
     known = [value for value in values if value == value]
     return sum(known) / len(known) if known else float("nan")
+
+
+def _same(one: Sides | None, other: Sides | None) -> bool:
+    """Whether these are the very same labels of the same two."""
+    if one is None or other is None or one[:2] != other[:2] or one[2] is not other[2]:
+        return False
+    return one[3].keys() == other[3].keys() and all(one[3][name] is other[3][name] for name in one[3])
 
 
 _NOTHING = Annotations(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0, np.int32), ())

@@ -252,8 +252,10 @@ def test_differences_are_gone_to_taken_and_kept_one_by_one(ben: Application) -> 
     press(1, view.take)
     assert (1, 100.0, 104.0, "fall") in said(app.workspace)
     before = said(app.workspace)
+    figures = app.window.comparison.pairs
     press(0, view.keep)
     assert said(app.workspace) == before, "kept: nothing changes"
+    assert app.window.comparison.pairs is figures, "nor is anything compared again"
     assert app.window.docks["difference"].subtitle() == "1 left · 1 settled · the greatest first"
     press(0, view.take)
     assert not any(start == 61.0 for _, start, _, _ in said(app.workspace))
@@ -265,6 +267,21 @@ def test_differences_are_gone_to_taken_and_kept_one_by_one(ben: Application) -> 
     view.kinds.setCurrentIndex(view.kinds.findData(Difference.ONLY_A))
     view.kinds.activated.emit(view.kinds.currentIndex())
     assert column(app, 0) == ["crash, only ben"]
+
+
+def test_agreement_is_told_of_every_pair_with_when_and_whether_it_still_holds(ben: Application) -> None:
+    progress = ben.window.views["progress"]
+    first, *pairs = progress.agreement.text().splitlines()
+    assert first == f"agreement at {ben.window.comparison.at:%H:%M:%S}"
+    sides = [tuple(line.split(":")[0].split(" and ")) for line in pairs]
+    assert sorted(map(sorted, sides)) == [["anna", "ben"], ["anna", "imported"], ["ben", "imported"]]
+    ben.window.docks["difference"].hide()
+    ben.labelling.add(1, 200.0, 204.0, "fall")
+    settle(ben)
+    assert "labels have changed since" in progress.agreement.text().splitlines()[0]
+    ben.window.docks["difference"].show()
+    compared(ben)
+    assert "changed" not in progress.agreement.text()
 
 
 def test_in_the_smallest_window_no_panel_lies_over_another(ben: Application) -> None:
@@ -301,6 +318,7 @@ def test_figures_are_those_of_the_command_in_the_window_and_by_the_worker(
     asked = []
     real = tasks.TASKS["compare_layers"]
     monkeypatch.setattr(comparison_module, "AT_ONCE", 0.0)
+    monkeypatch.setattr(comparison, "_asked", None)  # else nothing has changed, and nothing is compared
     monkeypatch.setitem(tasks.TASKS, "compare_layers", lambda **given: asked.append(1) or real(**given))
     compared(ben)
     assert asked, "what takes long is the worker's"

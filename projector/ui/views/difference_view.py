@@ -192,8 +192,10 @@ class DifferenceView(DeferredView):
             return f"Other people's labels are {HIDDEN}."
         if len(comparison.names) < 2:
             return "Only one person has labelled here: differences appear when there are two."
-        if comparison.found is None or comparison.working:
+        if comparison.working:
             return "Comparing …"
+        if comparison.found is None:
+            return "Comparing was stopped. The next edit, or another choice above, compares again."
         if comparison.settled:
             return f"All differences are settled ({comparison.settled:,})."
         return f"{comparison.a} and {comparison.b} say the same on every ride that both labelled."

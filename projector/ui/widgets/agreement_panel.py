@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from projector.ui.widgets.differences_model import signed
-from projector.workspace.comparison import Comparison, PairFigures
+from projector.workspace.comparison import Comparison
+from projector.workspace.pair_figures import PairFigures
 
 HEADS = ("", "κ", "overlap", "start", "end")
 ABOUT = (

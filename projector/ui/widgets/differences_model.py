@@ -6,7 +6,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from projector.annotations.differences import Difference
 from projector.ui.widgets.choosing import Index
-from projector.workspace.comparison import Comparison, Place
+from projector.workspace.comparison import Comparison
+from projector.workspace.deciding import Place
 from projector.workspace.export import clock
 
 WHAT, RIDE, TIME, START, END = range(5)
@@ -74,8 +75,7 @@ class DifferencesModel(QAbstractTableModel):
         if column == WHAT:
             return found.kind.astype(np.int64)
         if column == TIME:
-            starts = (self._start(row) for row in range(len(found)))
-            return np.fromiter(starts, np.float64, len(found))
+            return self.comparison.starts()
         return np.nan_to_num(np.abs(found.onset if column == START else found.offset), nan=-1.0)
 
     def latest(self) -> str:
