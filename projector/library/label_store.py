@@ -350,6 +350,12 @@ def _storage(path: Path) -> Iterator[None]:
         if remedy:
             what = _WHAT.get(code, f"the labels could not be read or written: {error}")
             raise StorageError(what, where=str(path), remedy=remedy) from error
+        if code.startswith("SQLITE_NOTADB"):
+            raise LibraryError(
+                "this is no label store, or its beginning is damaged",
+                where=str(path),
+                remedy="label stores end in .labels.db; of a damaged one take the last backup",
+            ) from error
         raise LibraryError(
             f"the label store is damaged: {error}",
             where=str(path),
