@@ -5,8 +5,9 @@ adjudicated layer counts if it has spoken, else the one that is named: never a m
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from projector.domain.progress import Progress, silent
 IMPORTED = "imported"
 ADJUDICATED = "adjudicated"
 COPIED = "copied from"  # the reason of a copy begins so
+_AT_ONCE = 20_000  # labels between two calls of progress
 WITHDRAWN = "nothing of one's own is left here"  # the reason of a removal that is no word about the ride
 
 
@@ -48,12 +50,13 @@ def has_spoken(heads: Iterable[Edit], layer: str) -> bool:
     return any(edit.layer == layer and _speaks(edit) for edit in heads)
 
 
-def by_layer(heads: Iterable[Edit]) -> dict[str, list[Edit]]:
-    """The edits that speak, layer by layer, in the order given."""
+def by_layer(heads: Iterable[Edit], names: Collection[str] | None = None) -> dict[str, list[Edit]]:
+    """The edits that speak, layer by layer (of these names), in the order given."""
     found: dict[str, list[Edit]] = {}
     for edit in heads:
-        if edit.layer and _speaks(edit):
-            found.setdefault(edit.layer, []).append(edit)
+        layer = edit.layer
+        if layer and (names is None or layer in names) and _speaks(edit):
+            found.setdefault(layer, []).append(edit)
     return found
 
 
@@ -97,39 +100,56 @@ def first_spoken(
     Sorted by ride, start, stop; label_names are sorted. Where only the imported layer has a word, this is
     `imported` itself. progress counts labels: of thousands this takes a while.
     """
+    names = list(dict.fromkeys(filter(None, layers)))
+    said = by_layer(heads, names)
     taken: set[int] = set()
-    rows: list[_Row] = []
+    numbers: list[int] = []
+    edits: list[Edit] = []
     kept = np.zeros(len(imported), bool)
-    for name in dict.fromkeys(filter(None, layers)):
+    for name in names:
         if name == IMPORTED:
             kept = ~np.isin(imported.ride_number, list(taken))
-            taken.update(imported.ride_number[kept].tolist())
+            taken.update(np.unique(imported.ride_number[kept]).tolist())
             continue
-        numbers = {rides[ride].number for ride in spoken(heads, name) if ride in rides} - taken
-        found = labels_of(heads, name)
-        for at, edit in enumerate(found):
-            if at % 1000 == 0:
-                progress(at, len(found))
-            if _holds(edit, rides) and rides[edit.ride].number in numbers:
-                rows.append(_row(rides[edit.ride].number, edit))
-        taken |= numbers
-    return imported if not rows and kept.all() else _joined(imported, kept, rows)
+        own = said.get(name, [])
+        there = {ride: rides[ride] for ride in {edit.ride for edit in own} & rides.keys()}
+        free = {ride: anchor for ride, anchor in there.items() if anchor.number not in taken}
+        for first in range(0, len(own), _AT_ONCE):
+            progress(first, len(own))
+            found = _standing(own[first : first + _AT_ONCE], free)
+            edits += found
+            numbers += [free[edit.ride].number for edit in found]
+        taken.update(anchor.number for anchor in free.values())
+    return imported if not edits and kept.all() else _joined(imported, kept, numbers, edits)
+
+
+def _standing(edits: Iterable[Edit], rides: Rides) -> list[Edit]:
+    """The annotations that are there now, of these rides and on their signals."""
+    kind, hashes = Kind.ANNOTATION, {ride: ("", anchor.signal_hash) for ride, anchor in rides.items()}
+    return [
+        edit
+        for edit in edits
+        if edit.kind is kind and edit.after is not None and edit.signal_hash in hashes.get(edit.ride, ())
+    ]
 
 
 def annotations_of(found: Annotations, number: int) -> list[Annotation]:
     """The annotations of one ride, in order of start."""
     rows = found.of_ride(number)
+    many = rows.stop - rows.start
     return [
         Annotation(
-            float(found.start_s[row]),
-            float(found.stop_s[row]),
-            found.label_names[found.label[row]],
-            found.author[row] if found.author else "",
-            comment=found.comment[row] if found.comment else "",
-            start_pm_s=found.uncertainty(row)[0],
-            stop_pm_s=found.uncertainty(row)[1],
+            start, stop, found.label_names[label], author, comment=comment, start_pm_s=pm, stop_pm_s=pn
         )
-        for row in range(rows.start, rows.stop)
+        for start, stop, label, author, comment, (pm, pn) in zip(
+            found.start_s[rows].tolist(),
+            found.stop_s[rows].tolist(),
+            found.label[rows].tolist(),
+            found.author[rows] or [""] * many,
+            found.comment[rows] or [""] * many,
+            [(0.0, 0.0)] * many if found.pm_s is None else found.pm_s[rows].tolist(),
+            strict=True,
+        )
     ]
 
 
@@ -236,57 +256,46 @@ def _holds(edit: Edit, rides: Rides) -> bool:
     return anchor is not None and edit.signal_hash in ("", anchor.signal_hash)
 
 
-_Row = tuple[
-    int, float, float, str, str, str, float, float
-]  # ride, start, stop, label, author, comment, ±, ±
+def _joined(
+    imported: Annotations, kept: npt.NDArray[np.bool_], numbers: list[int], edits: list[Edit]
+) -> Annotations:
+    """The kept rows of the imported layer, and annotations of the rides with these numbers.
 
-
-def _row(number: int, edit: Edit) -> _Row:
-    """What an edit says, as columns: an Annotation for each of 100,000 labels takes seconds."""
-    body = edit.after or {}
-    say = body.get
-    return (
-        number,
-        body["start_s"],
-        body["stop_s"],
-        body["label"],
-        edit.author,
-        say("comment", ""),
-        *(say(key, 0.0) for key in UNCERTAINTIES),
-    )
-
-
-def _joined(imported: Annotations, kept: npt.NDArray[np.bool_], rows: Sequence[_Row]) -> Annotations:
-    """The kept rows of the imported layer, and others."""
-    numbers, starts, stops, labels, authors, comments, *pms = zip(*rows, strict=True) if rows else [()] * 8
+    Column by column, without an object a row: a layer of 300,000 is shown in a moment.
+    """
+    bodies = [edit.after or {} for edit in edits]
+    labels = [str(body["label"]) for body in bodies]
     names = sorted({*imported.label_names, *labels})
     code = {name: at for at, name in enumerate(names)}
     recoded = np.array([code[name] for name in imported.label_names], np.int32)
-    ride = np.append(imported.ride_number[kept], numbers).astype(np.int64)
-    start = np.append(imported.start_s[kept], starts)
-    stop = np.append(imported.stop_s[kept], stops)
-    label = np.append(recoded[imported.label[kept]], [code[name] for name in labels]).astype(np.int32)
-    author = [*_some(imported.author, kept), *authors]
-    comment = [*_some(imported.comment, kept), *comments]
-    unsure = any(map(any, pms))
+    ride = np.append(imported.ride_number[kept], np.array(numbers, np.int64))
+    start = np.append(imported.start_s[kept], np.array([body["start_s"] for body in bodies], np.float64))
+    stop = np.append(imported.stop_s[kept], np.array([body["stop_s"] for body in bodies], np.float64))
+    label = np.append(recoded[imported.label[kept]], np.array([code[name] for name in labels], np.int32))
+    author = [*_some(imported.author, kept), *[edit.author for edit in edits]]
+    comment = [*_some(imported.comment, kept), *[str(body.get("comment", "")) for body in bodies]]
+    first, second = UNCERTAINTIES
+    unsure = [at for at, body in enumerate(bodies) if first in body or second in body]
     pm = np.zeros((len(ride), 2)) if unsure or imported.pm_s is not None else None
-    if pm is not None and imported.pm_s is not None:
-        pm[: int(kept.sum())] = imported.pm_s[kept]
-    if pm is not None and rows:
-        pm[-len(rows) :] = np.transpose(pms)
+    if pm is not None:
+        begins = len(ride) - len(edits)
+        if imported.pm_s is not None:
+            pm[:begins] = imported.pm_s[kept]
+        for at in unsure:
+            pm[begins + at] = [bodies[at].get(key, 0.0) for key in UNCERTAINTIES]
     order = np.lexsort((label, stop, start, ride))
+    rows = order.tolist()
     return Annotations(
         ride[order],
         start[order],
         stop[order],
         label[order],
         tuple(names),
-        tuple(author[row] for row in order.tolist()),
-        tuple(comment[row] for row in order.tolist()),
+        tuple(map(author.__getitem__, rows)),
+        tuple(map(comment.__getitem__, rows)),
         pm[order] if pm is not None else None,
     )
 
 
 def _some(texts: Sequence[str], kept: npt.NDArray[np.bool_]) -> list[str]:
-    texts = texts or [""] * len(kept)
-    return [texts[row] for row in np.flatnonzero(kept).tolist()]
+    return list(compress(texts, kept.tolist())) if texts else [""] * int(kept.sum())

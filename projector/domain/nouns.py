@@ -1,5 +1,6 @@
 """The frozen nouns that every layer speaks of. Times in seconds from the ride's start, rates in Hz."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,9 +75,9 @@ class Annotation:
     def __post_init__(self) -> None:
         if not self.label:
             raise InputError("an annotation without a label")
-        if not (np.isfinite(self.start_s) and np.isfinite(self.stop_s) and self.start_s <= self.stop_s):
+        if not -math.inf < self.start_s <= self.stop_s < math.inf:
             raise InputError(f"annotation {self.label}: {self.start_s} to {self.stop_s} s is no interval")
-        if not (0 <= self.start_pm_s < np.inf and 0 <= self.stop_pm_s < np.inf):
+        if not (0 <= self.start_pm_s < math.inf and 0 <= self.stop_pm_s < math.inf):
             raise InputError(f"an edge is ± {self.start_pm_s:g} or {self.stop_pm_s:g} s: that is no length")
 
     @property

@@ -9,13 +9,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import uuid
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projector.domain.edits import Edit, conflicts, current, heads
+from projector.domain.edits import Edit, conflicts, current, derived_id, heads, new_id
 from projector.domain.errors import InputError, LibraryError, ProjectorError, StorageError
 from projector.library import label_store
 from projector.library.label_store import LabelStore, store_path
@@ -313,3 +314,10 @@ def test_a_row_can_be_neither_changed_nor_removed(path: Path) -> None:
 def test_a_line_that_is_no_edit_is_an_error(line: str) -> None:
     with pytest.raises(InputError):
         Edit.read(line)
+
+
+def test_ids_are_uuids_and_those_derived_from_parts_are_as_the_standard_says() -> None:
+    space = uuid.UUID("6f0f3c52-93b1-4a0e-9f8a-7a2c1d6e5b40")
+    assert all(derived_id("a", str(n)) == str(uuid.uuid5(space, f"a\x1f{n}")) for n in range(50))
+    assert {uuid.UUID(new_id()).version for _ in range(50)} == {4}
+    assert {uuid.UUID(new_id()).variant for _ in range(50)} == {uuid.RFC_4122}
