@@ -7,7 +7,7 @@ the two stacks follow from the edits, also those of the last session.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from projector.annotations import overlap, vocabulary
+from projector.annotations import imports, overlap, vocabulary
 from projector.annotations.edits import UNCERTAINTIES
 from projector.domain.edits import Edit, Kind
 
@@ -60,8 +60,8 @@ def stacks(edits: Iterable[Edit]) -> Stacks:
 
 
 def is_gesture(edit: Edit) -> bool:
-    """Made by hand: copies and imports have groups that follow from what they copy."""
-    return len(edit.group) == 36 and edit.group[14] == "4"  # the version of a UUID: a random one
+    """Made by hand, not copied or brought in from a file."""
+    return imports.is_step(edit) and not imports.is_import(edit)
 
 
 def on_former_signals(
@@ -79,45 +79,12 @@ def on_former_signals(
     return [replace(edit, signal_hash=former.get(edit.subject, edit.signal_hash)) for edit in made]
 
 
-@dataclass(frozen=True)
-class Step:
-    """A gesture in a ride's history: its group, what it did in words, who made it, when (UTC, ISO 8601)."""
-
-    group: str
-    what: str
-    author: str
-    utc: str
-
-
-def steps(edits: Iterable[Edit]) -> list[Step]:
-    """The gestures of some edits in order of arrival, the last one first."""
-    groups: dict[str, list[Edit]] = {}
-    for edit in edits:
-        groups.setdefault(edit.group, []).append(edit)
-    return [
-        Step(group, _what(groups, group), together[0].author, together[0].utc)
-        for group, together in reversed(groups.items())
-    ]
-
-
-def _what(groups: Mapping[str, Sequence[Edit]], group: str) -> str:
-    """A gesture in words; of one that takes another back the words of that one, not of the way back."""
-    backs = 0
-    while (back := groups[group][0].takes_back) in groups:
-        group, backs = back, backs + 1
-    together = groups[group]
-    what, reason = told(together), together[0].reason
-    if not is_gesture(together[0]):
-        what = reason
-    elif reason and not together[0].takes_back and not overlap.is_trim(together[0]):
-        what = f"{what} · {reason}"
-    if not backs:
-        return f"undone: {what}" if back else what  # what it takes back is not among these edits
-    return f"{'undone' if backs % 2 else 'redone'}: {what}"
-
-
 def told(edits: Sequence[Edit]) -> str:
     """A gesture in a few words: 'new fall', 'start of fall 41.35 → 39.95 s', 'fall → normal'."""
+    if settled := _settled(edits):
+        return settled
+    if all(map(imports.is_import, edits)):
+        return imports.told(edits)
     if len(edits) == 1:
         return _TOLD[edits[0].kind](edits[0])
     if any(edit.kind is Kind.CLASS for edit in edits):
@@ -142,6 +109,24 @@ def told(edits: Sequence[Edit]) -> str:
     if kinds == {(False, False)} and len(edits) == 2:
         return f"shared edge of {name}"
     return f"{len(edits)} annotations"
+
+
+def _settled(edits: Sequence[Edit]) -> str:
+    """A conflict's end: 'both versions of fall kept', 'fall kept of 2 versions'; "" for another gesture.
+
+    Only what keeps several versions (`conflicts.settle`) makes annotations anew beside the settled one.
+    """
+    settling, *others = sorted(edits, key=lambda edit: -len(edit.parents))
+    many = len(settling.parents)
+    if many < 2 or settling.takes_back or any(edit.kind is not Kind.ANNOTATION for edit in edits):
+        return ""
+    if not others:
+        name = (settling.after or settling.before or {}).get("label", "")
+        return f"{name if settling.after else f'removal of {name}'} kept of {many} versions"
+    if settling.after is None or any(edit.parents for edit in others):
+        return ""
+    names = " and ".join(dict.fromkeys(str((edit.after or {}).get("label", "")) for edit in edits))
+    return f"{'both' if len(edits) == 2 else f'all {len(edits)}'} versions of {names} kept"
 
 
 def _relabelled(edits: Sequence[Edit]) -> str:

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from projector.annotations import edits as gestures
-from projector.annotations import history
 from projector.annotations.edits import Hand
 from projector.annotations.matching import same_event
 from projector.annotations.overlap import told_after, trim
-from projector.domain.edits import Edit, Kind
-from projector.domain.edits import heads as heads_of
+from projector.domain.edits import Edit
 from projector.domain.errors import InputError
 from projector.domain.progress import Progress, silent
 from projector.workspace.label_session import Make
 from projector.workspace.layer_session import LayerSession
 from projector.workspace.memory import Memory
 from projector.workspace.own_layer import place_of, span_of
+from projector.workspace.ride_history import RideHistory
 from projector.workspace.seen import Seen
 from projector.workspace.vocabulary import Vocabulary
 from projector.workspace.workspace import Workspace
@@ -27,6 +26,7 @@ class Labelling(LayerSession):
         super().__init__(workspace, memory)
         self.vocabulary = Vocabulary(workspace, self)
         self.seen = Seen(workspace, self)
+        self.history = RideHistory(workspace, self)
 
     def names(self) -> tuple[str, ...]:
         """The labels in the vocabulary's order."""
@@ -128,17 +128,6 @@ class Labelling(LayerSession):
         """Another comment."""
         return self._on_rows((row,), lambda hand, heads: gestures.note(hand, heads[0], comment))
 
-    def history(self, number: int) -> list[history.Step]:
-        """What was done to a ride's labels in my layer, the last first."""
-        return history.steps(self._of_ride(number))
-
-    def go_back(self, number: int, group: str) -> bool:
-        """Bring a ride's labels back to what they were after a gesture, as a new one that can be undone."""
-        edits = self._of_ride(number)
-        last = max((at for at, edit in enumerate(edits) if edit.group == group), default=-1)
-        then, now = heads_of(edits[: last + 1]), heads_of(edits)
-        return bool(self.commit((number,), lambda hand, _: gestures.restore(hand, then, now)))
-
     # --- inside -----------------------------------------------------------------------------------
 
     def _on_rows(
@@ -187,15 +176,3 @@ class Labelling(LayerSession):
 
     def _with_trims(self, hand: Hand, made: list[Edit], heads: Sequence[Edit]) -> list[Edit]:
         return [*made, *trim(hand, made, heads, self.vocabulary.trimming())]
-
-    def _of_ride(self, number: int) -> list[Edit]:
-        """Every edit of a ride's annotations in my layer, in order of arrival."""
-        library = self._workspace.library
-        if self.journal is None or library is None or not self.author:
-            return []
-        ride = library.id_of(number)
-        return [
-            edit
-            for edit in self.journal.edits
-            if edit.ride == ride and edit.layer == self.layer and edit.kind is Kind.ANNOTATION
-        ]

@@ -1,33 +1,41 @@
 """The event panel: what is typed and clicked there becomes an edit, and a ride goes back to any step."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
+from projector.annotations.vocabulary import LabelClass
 from projector.ui.app import Application
 from projector.ui.views.event_view import EventView
+from projector.ui.widgets.history_list import HistoryList
+from projector.ui.widgets.label_button import in_lines
+from projector.ui.widgets.step_delegate import TALL
 from projector.workspace.memory import Memory
 from tests.ui.trace_made import made_library
-from tests.ui.windows import opened, settle
-from tests.workspace.labelling_made import said
+from tests.ui.windows import copied, opened, opened_once, settle
+from tests.workspace.labelling_made import closed, said
+from tests.workspace.labelling_made import opened as opened_by
 
 LEFT = Qt.MouseButton.LeftButton
 
 
+def memory() -> Memory:
+    return Memory(theme="dark", layout="label", author="anna")
+
+
 @pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_library(tmp_path_factory.mktemp("event"))
+def original(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return opened_once(made_library(tmp_path_factory.mktemp("event")), memory())
 
 
 @pytest.fixture
 def app(qapp: object, original: Path, tmp_path: Path) -> Iterator[Application]:
-    path = Path(shutil.copy(original, tmp_path / "rides.h5"))
-    app = opened(path, Memory(theme="dark", layout="label", author="anna"))
+    app = opened(copied(original, tmp_path), memory())
     yield app
     app.close()
 
@@ -125,14 +133,16 @@ def test_history_goes_back_to_any_step_as_a_new_one(app: Application, panel: Eve
     labelling.add(1, 100.0, 101.0, "crash")
     last = said(app.workspace)
     settle(app)
-    told = [panel.steps.item(row).text().split("\n")[0] for row in range(panel.steps.count())]
-    assert told == ["new crash", "delete fall", "start of fall 02:30.00 → 02:29.00", "copied from imported"]
-    panel.steps.setCurrentRow(2)
-    QTest.mouseClick(panel.back, LEFT)
+    shown = panel.history
+    assert words(shown) == [
+        *("new crash", "delete fall", "start of fall 02:30.00 → 02:29.00", "copied from imported")
+    ]
+    choose(shown, 2)
+    QTest.mouseClick(shown.back, LEFT)
     settle(app)
     assert said(app.workspace) == middle
-    panel.steps.setCurrentRow(panel.steps.count() - 1)
-    QTest.mouseClick(panel.back, LEFT)
+    choose(shown, len(words(shown)) - 1)
+    QTest.mouseClick(shown.back, LEFT)
     settle(app)
     assert said(app.workspace) == imported
     for state in (middle, last):
@@ -140,10 +150,81 @@ def test_history_goes_back_to_any_step_as_a_new_one(app: Application, panel: Eve
         assert said(app.workspace) == state
     assert labelling.undo().what == "new crash"
     settle(app)
-    assert panel.steps.item(0).text().startswith("undone: new crash\n"), "not: delete crash, the way back"
+    assert words(shown)[0] == "undone: new crash", "not: delete crash, the way back"
     labelling.redo()
     settle(app)
-    assert panel.steps.item(0).text().startswith("redone: new crash\n")
-    app.window.set_theme_choice("light")
+    assert words(shown)[0] == "redone: new crash"
+    choose(shown, 0)
+    assert not shown.back.isEnabled(), "the labels are like that now"
+
+
+def words(shown: HistoryList) -> list[str]:
+    """What was done, of each row that can be seen by scrolling."""
+    return [shown.model.index(row).data().split("\n")[0] for row in range(shown.model.rowCount())]
+
+
+def choose(shown: HistoryList, row: int) -> None:
+    shown.list.setCurrentIndex(shown.model.index(row))
+
+
+def test_history_has_everybodys_edits_and_takes_one_of_theirs_into_ones_own_layer(
+    app: Application, panel: EventView
+) -> None:
+    imported = said(app.workspace)
+    ben_at, ben = opened_by(app.workspace.library.path, "ben")
+    ben.relabel(app.workspace.event, "crash")
+    bens = said(ben_at)
+    ben.delete(ben_at.event)
+    closed(ben_at, ben)
+    app.labelling.poll()
     settle(app)
-    assert not app.window.grab().isNull()
+    shown = panel.history
+    assert words(shown) == ["delete crash", "fall → crash", "copied from imported"]
+    choose(shown, 1)
+    app.labelling.add(1, 100.0, 101.0, "normal")
+    settle(app)
+    assert shown.list.currentIndex().data().startswith("fall → crash\nben · "), "still chosen"
+    assert shown.back.isEnabled()
+    mine = said(app.workspace)
+    QTest.mouseClick(shown.back, LEFT)
+    settle(app)
+    assert said(app.workspace) == bens
+    assert app.labelling.history.steps(1)[0].layer == "anna"
+    assert {edit.layer for edit in app.labelling.journal.edits if edit.author == "anna"} == {"anna"}
+    QTest.mouseClick(shown.mine, LEFT)
+    assert words(shown)[1:] == ["new normal", "copied from imported"]
+    assert words(shown)[0].endswith("as it was after: fall → crash")
+    for state in (mine, imported):
+        app.labelling.undo()
+        assert said(app.workspace) == state
+    app.labelling.label_blind(True)
+    settle(app)
+    QTest.mouseClick(shown.mine, LEFT)
+    assert all(shown.model.index(row).data().split("\n")[1].startswith("anna · ") for row in range(4))
+    assert shown.model.rowCount() == 5, "labelling blind, nothing is told of others"
+
+
+def test_every_label_has_its_button_in_sight_and_long_ones_tell_apart(
+    app: Application, panel: EventView
+) -> None:
+    """In a window 800 high the twelve classes of HAPT, in the lowest one those of a smaller library."""
+    names = [
+        *("WALKING", "LAYING", "LIE_TO_SIT", "LIE_TO_STAND", "SITTING", "SIT_TO_LIE", "SIT_TO_STAND"),
+        *("STANDING", "STAND_TO_LIE", "STAND_TO_SIT", "WALKING_DOWNSTAIRS", "WALKING_UPSTAIRS"),
+    ]
+    hapt = tuple(LabelClass(name, at, (at + 1) % 10) for at, name in enumerate(names))
+    labels = panel._labels
+    app.labelling.note(app.workspace.event, "a step of history")
+    settle(app)
+    few = app.labelling.vocabulary.classes
+    for classes, height in ((few, 640), (few, 1080), (hapt, 800), (hapt, 1080)):
+        app.window.resize(1280, height)
+        app.window.set_layout("label")
+        labels.show_labels(classes, app.window.theme)
+        settle(app)
+        assert app.window.height() == height
+        assert labels.height() >= labels.widget().sizeHint().height(), (len(classes), height)
+        assert panel.history.list.height() >= TALL, "and a step of the history"
+    metrics = QFontMetricsF(panel.buttons[0].font())
+    drawn = {name: tuple(in_lines(name, metrics, 60.0)) for name in names}
+    assert len(set(drawn.values())) == len(names)

@@ -342,7 +342,7 @@ def test_an_uncertain_end_is_typed_drawn_and_goes_along(app: Application, hand: 
     settle(app)
     assert hand.trace.hasFocus()
     assert app.workspace.annotations.uncertainty(app.workspace.event) == (0.0, 1.2)
-    assert app.labelling.history(1)[0].what == "end ± 1.2 s of fall"
+    assert app.labelling.history.steps(1)[0].what == "end ± 1.2 s of fall"
     inside = hand.canvas.grab().toImage().pixelColor(after)
     far = hand.canvas.grab().toImage().pixelColor(hand.place(162.0, "ax") + QPoint(0, 10))
     assert inside.red() > ground.red() + 8  # the band's colour, fading

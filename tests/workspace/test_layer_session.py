@@ -267,3 +267,16 @@ class GivingBack(RuleBasedStateMachine):
 def test_undoing_the_first_edit_gives_the_ride_back(original: Path) -> None:
     machine = type("Machine", (GivingBack,), {"original": original})
     run_state_machine_as_test(machine, settings=settings(max_examples=6, stateful_step_count=12))
+
+
+def test_a_step_that_was_undone_can_be_gone_back_to_without_a_conflict(people: People) -> None:
+    """Undoing a layer's first edit gives the ride back; going back to that edit makes no second version."""
+    workspace, anna = people("anna")
+    anna.relabel(row(workspace, 10.0), "crash")
+    crash, step = said(workspace), anna.history.steps(RIDE)[0]
+    assert anna.undo() is not None
+    assert said(workspace) != crash
+    assert anna.history.go_back(RIDE, step)
+    assert said(workspace) == crash
+    assert not anna.conflicts()
+    assert not anna.history.go_back(RIDE, step), "the labels are like that now"

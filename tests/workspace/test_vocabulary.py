@@ -172,7 +172,7 @@ def test_trimming_is_part_of_the_gesture(pair: Pair) -> None:
     }
     assert told == ["trims braking, normal"]
     assert workspace.annotations.start_s[workspace.event] == 12.0
-    assert labelling.history(1)[0].what == "new fall, trims braking, normal"
+    assert labelling.history.steps(1)[0].what == "new fall, trims braking, normal"
     assert labelling.undo().what == "new fall, trims braking, normal"
     assert said(workspace) == before
     labelling.resize({event(workspace, 1, 150.0): (60.0, 160.0)})  # the point at 61 s stays

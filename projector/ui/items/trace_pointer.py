@@ -139,7 +139,7 @@ def draw_scroll(painter: QPainter, scene: TraceScene) -> None:
 
 
 def draw_note(painter: QPainter, scene: TraceScene, text: str) -> None:
-    """A sentence over the lanes, until the next thing that is done."""
+    """A sentence over the lanes."""
     style, plot = scene.style, scene.layout.plot
     width = min(style.metrics.horizontalAdvance(text) + 28, plot.width() - 8)
     box = QRectF(plot.center().x() - width / 2, plot.top() + 8, width, style.metrics.height() + 12)

@@ -1,47 +1,31 @@
 """The current annotation: its label, its ends as text, a note, and the history of the ride's labels."""
 
 from collections.abc import Callable
-from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from projector.annotations.steps import Step, Steps
 from projector.domain.errors import InputError, ProjectorError
 from projector.ui.theme import Theme
 from projector.ui.widgets.back_line import BackLine
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.go_to_time import parse_time
+from projector.ui.widgets.history_list import HistoryList
 from projector.ui.widgets.label_button import LabelButton
-from projector.ui.widgets.step_delegate import StepDelegate
+from projector.ui.widgets.label_buttons import LabelButtons
 from projector.workspace.export import clock
 from projector.workspace.labelling import Labelling
 from projector.workspace.workspace import Workspace
 
-COLUMNS = 2
-MOST_STEPS = 200
-GROUP = int(Qt.ItemDataRole.UserRole)
 NOTHING = "Click an annotation in the trace, or draw one with Shift and drag."
 NO_LABEL = (
     "There is no label yet. / in the trace names the first one, Label → Vocabulary… makes several. "
     "Then draw in the trace with Shift and drag."
 )
 PM_WIDE = 54
-LEAST_LABELS = 58  # two rows of labels
-LEAST_STEPS, TWO_STEPS = 24, 84
-ROOMY = 360  # from this height on the history shows two steps, however many labels there are
+LABELS_SHARE = 0.5  # of the panel's height at most: the history has its part, however many labels there are
 
 
 class EventView(DeferredView):
@@ -56,31 +40,30 @@ class EventView(DeferredView):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._labelling, self._theme = workspace, labelling, theme
-        self.buttons: list[LabelButton] = []
-        self._made_of: tuple[object, ...] = ()
-        self._grid = QGridLayout()
-        self._grid.setSpacing(6)
+        self._labels = LabelButtons(self._on_label)
         self.start, self.stop, self.note = BackLine(), BackLine(), BackLine()
         self.start_pm, self.stop_pm = BackLine(), BackLine()
         self._cells: list[QWidget] = []
         self._back: QWidget | None = None  # has the keyboard again after an uncertainty was typed
         self.message = QLabel(NOTHING)
         self.message.setWordWrap(True)
-        self.steps = QListWidget()
-        self._delegate = StepDelegate(theme, self.steps)
-        self.steps.setItemDelegate(self._delegate)
-        self.steps.setMouseTracking(True)
-        self.steps.setMinimumHeight(LEAST_STEPS)  # in a low window it gives way first
-        self.steps.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.back = QPushButton("Go back to this")
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.history = HistoryList(theme)
         self._build()
         self._connect()
         self.mark_stale("event", "history")
 
+    @property
+    def buttons(self) -> list[LabelButton]:
+        """One a label."""
+        return self._labels.buttons
+
     def _build(self) -> None:
-        fields = QGridLayout()
+        self._fields = QWidget()
+        fields = QGridLayout(self._fields)
+        fields.setContentsMargins(0, 0, 0, 0)
         fields.setHorizontalSpacing(10)
-        fields.setVerticalSpacing(6)
+        fields.setVerticalSpacing(5)
         named = (("start", self.start), ("end", self.stop), ("note", self.note))
         for row, (name, line) in enumerate(named):
             label = QLabel(name)
@@ -89,28 +72,19 @@ class EventView(DeferredView):
             fields.addWidget(label, row, 0)
             fields.addWidget(line, row, 1, 1, 1 if line is not self.note else 3)
         self._build_uncertainties(fields)
-        heading = QLabel("History of this ride")
-        heading.setProperty("role", "strong")
-        foot = QHBoxLayout()
-        foot.addWidget(heading, 1)
-        foot.addWidget(self.back)
         self.message.setProperty("role", "muted")
-        self.steps.setAccessibleName("History of this ride's labels")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 6)
-        column.setSpacing(10)
-        self._labels = _scrolled(self._grid)
-        column.addWidget(self._labels)
-        for part in (fields, foot):
-            column.addLayout(part)
-        column.insertWidget(2, self.message)
-        column.addWidget(self.steps, 1)
+        column.setSpacing(8)
+        for part in (self._labels, self._fields, self.message):
+            column.addWidget(part)
+        column.addWidget(self.history, 1)
 
     def add_verdicts(self, bar: QWidget) -> None:
         """Verdicts stand over the history."""
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
-        column.insertWidget(column.count() - 2, bar)
+        column.insertWidget(column.count() - 1, bar)
 
     def _build_uncertainties(self, fields: QGridLayout) -> None:
         """± beside start and end: as wide as a length needs to be."""
@@ -156,47 +130,28 @@ class EventView(DeferredView):
         self.start_pm.editingFinished.connect(self._on_uncertainty)
         self.stop_pm.editingFinished.connect(self._on_uncertainty)
         self.note.editingFinished.connect(self._on_note)
-        self.back.clicked.connect(self._on_back)
-        self.steps.itemActivated.connect(lambda _item: self._on_back())
-        self.steps.currentRowChanged.connect(lambda row: self.back.setEnabled(row > 0))
+        self.history.wanted.connect(self._on_back)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.steps.setMinimumHeight(TWO_STEPS if event.size().height() >= ROOMY else LEAST_STEPS)
+        self._labels.setMaximumHeight(round(event.size().height() * LABELS_SHARE))
 
     def _on_changed(self) -> None:
         self.mark_stale("event", "history")
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in these colours from now on."""
-        self._theme = self._delegate.theme = theme
-        self.steps.viewport().update()
+        self._theme = theme
+        self.history.set_theme(theme)
         self.mark_stale("event")
 
     # --- showing ------------------------------------------------------------------------------------
 
     def _refresh(self, parts: set[str]) -> None:
-        self._show_buttons()
+        self._labels.show_labels(self._labelling.vocabulary.classes, self._theme)
         self._show_event()
         if "history" in parts:
             self._show_history()
-
-    def _show_buttons(self) -> None:
-        classes = self._labelling.vocabulary.classes
-        if self._made_of == (classes, self._theme):
-            return
-        self._made_of = (classes, self._theme)
-        for button in self.buttons:
-            button.deleteLater()
-        self.buttons = [
-            LabelButton(one.name, str(one.digit) if one.digit else "", one.slot, self._theme)
-            for one in classes
-        ]
-        for at, button in enumerate(self.buttons):
-            self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
-            self._grid.setColumnStretch(at % COLUMNS, 1)
-            button.clicked.connect(lambda _=False, name=button.name: self._on_label(name))
-        self._labels.updateGeometry()
 
     def _show_event(self) -> None:
         marks, event = self._workspace.annotations, self._workspace.event
@@ -207,11 +162,7 @@ class EventView(DeferredView):
             start, stop = clock(marks.start_s[event], 3), clock(marks.stop_s[event], 3)
             note = marks.comment[event] if marks.comment else ""
             start_pm, stop_pm = (f"{pm:.6g}" if pm else "" for pm in marks.uncertainty(event))
-        # one row where there is nothing to label: the sentence that says so needs the room
-        self._labels.setMinimumHeight(LEAST_LABELS if there else LEAST_LABELS // 2)
-        for button in self.buttons:
-            button.setEnabled(there)
-            button.setChecked(button.name == label)
+        self._labels.check(label, enabled=there)
         self._cells[1].setVisible(not there or start != stop)
         for line, text in (
             *((self.start, start), (self.stop, stop), (self.note, note)),
@@ -222,18 +173,17 @@ class EventView(DeferredView):
             if not typing:  # others' edits don't wipe what is being typed
                 line.setText(text)
             line.setProperty("was", text)
+        # the sentence stands where the fields would be, and nothing below it moves
+        self._fields.setVisible(there)
+        self.message.setMinimumHeight(0 if there else self._fields.sizeHint().height())
         self._say("" if there else NOTHING if self.buttons else NO_LABEL)
         self.subtitle_changed.emit(_subtitle(label, start, stop) if there else "")
 
     def _show_history(self) -> None:
-        ride = self._workspace.ride
-        steps = self._labelling.history(ride)[:MOST_STEPS] if ride is not None else []
-        self.steps.clear()
-        for at, step in enumerate(steps):
-            item = QListWidgetItem(f"{step.what}\n{step.author} · {'now' if at == 0 else _local(step.utc)}")
-            item.setData(GROUP, step.group)
-            self.steps.addItem(item)
-        self.back.setEnabled(False)
+        ride, labelling = self._workspace.ride, self._labelling
+        steps = labelling.history.steps(ride) if ride is not None else Steps()
+        now = labelling.history.now(ride) if ride is not None else None
+        self.history.show_steps(steps, labelling.author, now)
 
     def _say(self, text: str, *, error: bool = False) -> None:
         self.message.setText(text)
@@ -279,43 +229,23 @@ class EventView(DeferredView):
         if event is not None and text != self.note.property("was"):
             self._attempt(lambda: self._labelling.note(event, text))
 
-    def _on_back(self) -> None:
-        item, ride = self.steps.currentItem(), self._workspace.ride
-        if item is not None and ride is not None:
-            self._attempt(lambda: self._labelling.go_back(ride, item.data(GROUP)))
+    def _on_back(self, step: Step) -> None:
+        ride = self._workspace.ride
+        if ride is not None and self._attempt(lambda: self._labelling.history.go_back(ride, step)) is False:
+            self._say("The labels are like that now.")
 
-    def _attempt(self, call: Callable[[], bool]) -> None:
-        """Do an edit; what is wrong with it is said here, and what was typed stays to be mended."""
+    def _attempt(self, call: Callable[[], bool]) -> bool | None:
+        """Do an edit. What is wrong with it is said here, and what was typed stays to be mended: None."""
         try:
-            call()
+            done = call()
         except InputError as error:
             self._say(f"{error.what}: {error.remedy}" if error.remedy else error.what, error=True)
-            return
+            return None
         except ProjectorError as error:
             self.failed.emit(error)
+            return None
         self.mark_stale("event", "history")
-
-
-class _Rows(QScrollArea):
-    """Wants to be as high as what is in it now; Qt's own asks that only once."""
-
-    def sizeHint(self) -> QSize:
-        inside = self.widget()
-        return inside.sizeHint() if inside is not None else super().sizeHint()
-
-
-def _scrolled(grid: QGridLayout) -> QScrollArea:
-    """As high as its rows where there is room; many labels don't push other panels away."""
-    holder, area = QWidget(), _Rows()
-    grid.setContentsMargins(0, 0, 0, 0)
-    holder.setLayout(grid)
-    area.setWidget(holder)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click on a label leaves the keyboard with the trace
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-    area.setMinimumHeight(LEAST_LABELS)
-    return area
+        return done
 
 
 def _subtitle(label: str, start: str, stop: str) -> str:
@@ -329,13 +259,3 @@ def _length(line: QLineEdit) -> float:
         return float(text or 0.0)
     except ValueError:
         raise InputError(f"{line.text().strip()} is no length in seconds") from None
-
-
-def _local(utc: str) -> str:
-    """When it was here: the time of today, else the day."""
-    try:
-        moment = datetime.fromisoformat(utc).astimezone()
-    except ValueError:
-        return utc
-    today = moment.date() == datetime.now().astimezone().date()
-    return f"{moment:%H:%M:%S}" if today else f"{moment:%Y-%m-%d}"

@@ -1,7 +1,6 @@
 """The same annotation changed in two places: a card that tells of it, a dialog that asks which is meant."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from projector.annotations.conflicts import ALL
 from projector.domain.edits import Edit
+from projector.ui.widgets.figures import when_text
 from projector.workspace.export import clock
 from projector.workspace.layer_session import Conflict
 
@@ -105,7 +105,7 @@ class ConflictDialog(QDialog):
             grid.addWidget(_label(name, "muted"), row, 0)
         for at, (edit, here) in enumerate(zip(conflict.versions, conflict.made_here, strict=True)):
             grid.addWidget(_label(_who(edit, me, here=here), "strong"), 0, at + 1)
-            grid.addWidget(_label(_when(edit.utc), "muted"), 1, at + 1)
+            grid.addWidget(_label(when_text(edit.utc), "muted"), 1, at + 1)
             for row, name in enumerate(FIELDS, start=2):
                 differs = len({one[name] for one in told}) > 1
                 grid.addWidget(_label(told[at][name], "strong" if differs else "muted"), row, at + 1)
@@ -166,15 +166,6 @@ def facts_of(edit: Edit) -> dict[str, str]:
 def _who(edit: Edit, me: str, *, here: bool) -> str:
     who = "you" if edit.author == me else edit.author
     return f"{who}, in this window" if here else f"{who}, elsewhere"
-
-
-def _when(utc: str) -> str:
-    try:
-        moment = datetime.fromisoformat(utc).astimezone()
-    except ValueError:
-        return utc
-    today = moment.date() == datetime.now().astimezone().date()
-    return f"{moment:%H:%M:%S}" if today else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _label(text: str, role: str) -> QLabel:

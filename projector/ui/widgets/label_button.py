@@ -1,4 +1,9 @@
-"""A button that gives an annotation its label: the label's mark, its name, the digit that does the same."""
+"""A button that gives an annotation its label: the label's mark, its name, the digit that does the same.
+
+A name that is too long for the button stands on two lines: names often begin alike and differ at their ends.
+"""
+
+import re
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -7,7 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from projector.ui.theme import Theme
 from projector.ui.widgets.label_mark import draw_label_mark
 
-_TALL, _LEFT, _RIGHT, _EDGE = 26, 24, 22, 9
+TALL, _LEFT, _RIGHT, _EDGE = 26, 24, 22, 9
+_SMALL_PX, _LEADING = 10, 12  # of two lines
+_BREAKS = re.compile(r"(?<=[ _./-])(?=.)|(?<=[a-z])(?=[A-Z])")  # after a separator, before a hump
 
 
 class LabelButton(QAbstractButton):
@@ -24,10 +31,10 @@ class LabelButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.name)) + _LEFT + _RIGHT, _TALL)
+        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.name)) + _LEFT + _RIGHT, TALL)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(70, _TALL)
+        return QSize(70, TALL)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
@@ -43,9 +50,8 @@ class LabelButton(QAbstractButton):
         draw_label_mark(painter, QPointF(12.5, self.height() / 2), 4, self._slot, theme)
         room = QRectF(_LEFT, 0, self.width() - _LEFT - (_RIGHT if self._digit else _EDGE), self.height())
         painter.setPen(QColor(theme.text))
-        # in the middle: names often differ at their ends
-        name = QFontMetricsF(self.font()).elidedText(self.name, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+        self._draw_name(painter, room)
+        painter.setFont(self.font())
         painter.setPen(QColor(theme.faint))
         painter.drawText(
             QRectF(self.rect()).adjusted(0, 0, -_EDGE, 0),
@@ -53,3 +59,24 @@ class LabelButton(QAbstractButton):
             self._digit,
         )
         painter.end()
+
+    def _draw_name(self, painter: QPainter, room: QRectF) -> None:
+        lines, font = [self.name], self.font()
+        if QFontMetricsF(font).horizontalAdvance(self.name) > room.width():
+            font.setPixelSize(_SMALL_PX)
+            lines = in_lines(self.name, QFontMetricsF(font), room.width())
+        painter.setFont(font)
+        top = room.center().y() - len(lines) * _LEADING / 2
+        for at, line in enumerate(lines):
+            box = QRectF(room.left(), top + at * _LEADING, room.width(), _LEADING)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, line)
+
+
+def in_lines(name: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """A name on one line, or cut where both are shortest, between words if it has some; `width` at most."""
+    if metrics.horizontalAdvance(name) <= width:
+        return [name]
+    places = [found.start() for found in _BREAKS.finditer(name)] or [len(name) // 2]
+    at = min(places, key=lambda at: max(map(metrics.horizontalAdvance, (name[:at], name[at:]))))
+    parts = name[:at].rstrip(), name[at:]
+    return [metrics.elidedText(part, Qt.TextElideMode.ElideMiddle, width) for part in parts]

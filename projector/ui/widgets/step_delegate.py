@@ -1,4 +1,7 @@
-"""Draws a history: what was done, beneath it quietly who and when, on a line of dots whose first is now."""
+"""Draws a history: what was done, beneath it quietly who and when, on a line of dots.
+
+The dot of the step that the labels are as after is the bright one.
+"""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -7,18 +10,19 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from projector.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-_TALL, _LEFT, _DOT = 38, 22, 3.5
+TALL, _LEFT, _DOT = 38, 22, 3.5
+NOW = int(Qt.ItemDataRole.UserRole)
 
 
 class StepDelegate(QStyledItemDelegate):
-    """An item's text is two lines."""
+    """An item's text is two lines; its data NOW says whether it is the bright one."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(60, _TALL)
+        return QSize(60, TALL)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, rect = self.theme, QRectF(option.rect)
@@ -35,7 +39,7 @@ class StepDelegate(QStyledItemDelegate):
         if index.row() < index.model().rowCount() - 1:
             painter.drawLine(QPointF(x, y), QPointF(x, rect.bottom() + 12))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.faint if index.row() else theme.accent))
+        painter.setBrush(QColor(theme.accent if index.data(NOW) else theme.faint))
         painter.drawEllipse(QPointF(x, y), _DOT, _DOT)
         lines = str(index.data()).split("\n")
         metrics, room = option.fontMetrics, rect.width() - _LEFT - 4

@@ -37,6 +37,7 @@ from projector.ui.items.trace_pointer import (
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
 from projector.ui.items.trace_words import explain_annotation, explain_lane, explain_other, explain_strip
+from projector.ui.widgets.trace_note import NOTE_MS, TraceNote
 
 CLICK_PIXELS = 4
 NOTCH = 120.0
@@ -81,7 +82,8 @@ class TraceCanvas(QWidget):
         self.message = Message("")
         self.crosshair = True
         self.overlay: Callable[[QPainter, TraceScene, float], None] | None = None  # over the finished frame
-        self._style, self._note = style, ""
+        self._style, self._note = style, TraceNote(self)
+        self._note.changed.connect(self.update)
         self._pointer: QPointF | None = None
         self._drag: Drag | None = None
         self._pressed = self._last = QPointF()
@@ -96,12 +98,14 @@ class TraceCanvas(QWidget):
 
     def show_scene(self, scene: TraceScene) -> None:
         """Show a ride."""
-        self.scene, self._note = scene, ""
+        self.scene = scene
+        self._note.clear()
         self.renew()
 
     def show_message(self, message: Message) -> None:
         """Show words instead of a ride."""
-        self.scene, self.message, self._note = None, message, ""
+        self.scene, self.message = None, message
+        self._note.clear()
         self.update()
 
     def set_style(self, style: TraceStyle) -> None:
@@ -110,10 +114,9 @@ class TraceCanvas(QWidget):
             self.scene.style = style
         self.renew()
 
-    def note(self, text: str) -> None:
-        """A sentence over the lanes until the next move."""
-        self._note = text
-        self.update()
+    def note(self, text: str, stay_ms: int = NOTE_MS) -> None:
+        """A sentence over the lanes until the next move, at most for so long."""
+        self._note.say(text, stay_ms)
 
     def hide_pointer(self) -> None:
         """No crosshair until the mouse moves here again."""
@@ -133,7 +136,8 @@ class TraceCanvas(QWidget):
         ride = scene.ride
         view = view.bounded(ride.start_s, ride.stop_s, ride.least_span_s)
         if view != scene.view:
-            scene.view, self._note = view, ""
+            scene.view = view
+            self._note.clear()
             self.renew()
             self.view_changed.emit()
 
@@ -181,8 +185,9 @@ class TraceCanvas(QWidget):
         at = self._pointer
         if at is not None and self._drag in (None, Drag.PRESS):
             self._paint_pointer(painter, scene, at, ratio)
-        if self._note:
-            draw_note(painter, scene, self._note)
+        if self._note.text:
+            painter.setOpacity(self._note.opacity)
+            draw_note(painter, scene, self._note.text)
 
     def _paint_pointer(self, painter: QPainter, scene: TraceScene, at: QPointF, ratio: float) -> None:
         plot, strip = scene.layout.plot, scene.strip_scale()

@@ -31,6 +31,7 @@ from projector.ui.widgets.trace_grips import (
     snap_at,
     with_edge,
 )
+from projector.ui.widgets.trace_note import REFUSAL_MS, STAYS
 from projector.workspace.blast import Span, blast_radius, told
 from projector.workspace.labelling import Labelling
 from projector.workspace.trimming import trimmed
@@ -106,7 +107,8 @@ class TraceEditor(QObject):
         try:
             done = bool(call())
         except InputError as error:
-            self.view.canvas.note(f"{error.what}: {error.remedy}" if error.remedy else error.what)
+            text = f"{error.what}: {error.remedy}" if error.remedy else error.what
+            self.view.canvas.note(text, REFUSAL_MS)
             return False
         except ProjectorError as error:
             self.failed.emit(error)
@@ -151,7 +153,7 @@ class TraceEditor(QObject):
         if not self.cancel():
             self.drawing = True
             how = "click where it is" if self._next.point else "click where it begins, then where it ends"
-            self.view.canvas.note(f"new {self.label or 'annotation'}: {how} · Esc leaves")
+            self.view.canvas.note(f"new {self.label or 'annotation'}: {how} · Esc leaves", STAYS)
 
     def begin(self, seconds: float) -> None:
         """A new annotation begins here; a point is there at once."""

@@ -137,7 +137,7 @@ def test_a_long_ride_is_turned_by_the_worker_to_the_same_bits(
     wanted: list[int | None] = []
     workspace.alignment_wanted.connect(lambda: wanted.append(workspace.ride))
     view.toggle_aligned()
-    assert "raw axes stay" in view.canvas._note
+    assert "raw axes stay" in view.canvas._note.text
     assert "gravity" not in view.subtitle()
     assert wanted == [number(workspace)]
     assert workspace.library is not None

@@ -159,7 +159,7 @@ def test_a_library_without_windows_or_annotations_still_shows_its_rides(qtbot, l
     click(view, 10.0)
     assert view.scene.marks.cursor_s == pytest.approx(10.0, abs=0.1)
     press(view, "Tab")
-    assert "no later event" in view.canvas._note
+    assert "no later event" in view.canvas._note.text
     workspace.set_library(None)
     settle(view)
 

@@ -132,7 +132,7 @@ def test_tab_walks_through_events(view: TraceView, workspace: Workspace) -> None
         press(view, "Tab")
         settle(view)
         assert workspace.event == expected
-    assert "no later event" in view.canvas._note
+    assert "no later event" in view.canvas._note.text
     press(view, "Shift+Tab")
     assert workspace.event == 2
     press(view, "Alt+Left")

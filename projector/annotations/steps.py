@@ -1,0 +1,92 @@
+"""A history as a list of steps: gestures in words, each in the layer where it changed something."""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import overload
+
+from projector.annotations import overlap
+from projector.annotations.history import is_gesture, told
+from projector.annotations.imports import whose
+from projector.domain.edits import Edit
+
+Key = tuple[str, str]  # a layer, and the group of a gesture
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a gesture did to a layer of a ride, in words; who made it, when (UTC, ISO 8601)."""
+
+    group: str
+    layer: str
+    what: str
+    author: str
+    utc: str
+
+
+class Steps(Sequence[Step]):
+    """The gestures of some edits, layer by layer, the last one first.
+
+    Put into words only when one is looked at: a ride may have thousands, a list shows ten.
+    """
+
+    def __init__(self, edits: Iterable[Edit] = ()) -> None:
+        """edits: in order of arrival"""
+        self._gestures: dict[Key, list[Edit]] = {}
+        for edit in edits:
+            self._gestures.setdefault((edit.layer, edit.group), []).append(edit)
+        self.keys = list(reversed(self._gestures))
+
+    def by(self, author: str) -> "Steps":
+        """Those that one person made."""
+        found = copy(self)
+        found.keys = [key for key in self.keys if _by(self._gestures[key][0]) == author]
+        return found
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Step: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Step]: ...
+
+    def __getitem__(self, at: int | slice) -> Step | list[Step]:
+        if isinstance(at, slice):
+            return [self._step(*key) for key in self.keys[at]]
+        return self._step(*self.keys[at])
+
+    @property
+    def people(self) -> set[str]:
+        """Who made them."""
+        return {_by(self._gestures[key][0]) for key in self.keys}
+
+    def _step(self, layer: str, group: str) -> Step:
+        first = self._gestures[layer, group][0]
+        return Step(group, layer, self._what(layer, group), _by(first), first.utc)
+
+    def _what(self, layer: str, group: str) -> str:
+        """A gesture in words; of one that takes another back the words of that one, not of the way back."""
+        backs, back = 0, self._gestures[layer, group][0].takes_back
+        while back and (layer, back) in self._gestures:
+            group, backs = back, backs + 1
+            back = self._gestures[layer, group][0].takes_back
+        what = _told(self._gestures[layer, group])
+        if not backs:
+            return f"undone: {what}" if back else what  # what it takes back is not among these edits
+        return f"{'undone' if backs % 2 else 'redone'}: {what}"
+
+
+def _told(together: Sequence[Edit]) -> str:
+    """What was done, and why if somebody said so."""
+    first, what = together[0], told(together)
+    if not whose(first):  # a copy, or what a command brought in
+        return first.reason or what
+    why = is_gesture(first) and not first.takes_back and not overlap.is_trim(first)
+    return f"{what} · {first.reason}" if why and first.reason else what
+
+
+def _by(edit: Edit) -> str:
+    """Who did it: of labels from a file who brought them in."""
+    return whose(edit) or edit.author

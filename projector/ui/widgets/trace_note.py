@@ -1,0 +1,42 @@
+"""A sentence over the trace: gone with the next move, and else it fades once there was time to read it."""
+
+from PySide6.QtCore import QObject, QTimer, QVariantAnimation, Signal
+
+NOTE_MS, REFUSAL_MS = 5000, 12000  # what was done; why something wasn't
+STAYS = -1  # as long as what it tells of lasts
+_FADE_MS = 500
+
+
+class TraceNote(QObject):
+    """`changed` wants it painted anew."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.text = ""
+        self._read = QTimer(self, singleShot=True)
+        self._fade = QVariantAnimation(self, startValue=1.0, endValue=0.0, duration=_FADE_MS)
+        self._read.timeout.connect(self._fade.start)
+        self._fade.valueChanged.connect(self.changed)
+        self._fade.finished.connect(self.clear)
+
+    def say(self, text: str, stay_ms: int = NOTE_MS) -> None:
+        """Shown from now on, for so long."""
+        self._read.stop()
+        self._fade.stop()
+        self.text = text
+        if text and stay_ms != STAYS:
+            self._read.start(stay_ms)
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Nothing to say."""
+        if self.text:
+            self.say("")
+
+    @property
+    def opacity(self) -> float:
+        """1, less while it fades."""
+        fading = self._fade.state() == QVariantAnimation.State.Running
+        return float(self._fade.currentValue()) if fading else 1.0
