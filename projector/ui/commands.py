@@ -12,6 +12,7 @@ from projector import __version__
 from projector.assets import asset
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
+from projector.ui.actions.hints import with_keys
 from projector.ui.key_commands import KeyCommands
 from projector.ui.label_commands import LabelCommands
 from projector.ui.layer_commands import LayerCommands
@@ -152,7 +153,7 @@ class Commands:
     def toggle_measure(self) -> None:
         """Measure between two markers, or no longer."""
         self.measure.toggle()
-        self.window.statusBar().showMessage(HOW if self.measure.on else "", 8000)
+        self.window.statusBar().showMessage(with_keys(HOW) if self.measure.on else "", 8000)
 
     def toggle_absolute_time(self) -> None:
         self.trace.set_absolute_time(not self.trace.absolute_time)

@@ -25,7 +25,7 @@ from projector.ui.views.queue_view import QueueView
 from projector.ui.views.similar_view import SimilarView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
-from projector.ui.widgets.panel_dock import PanelDock
+from projector.ui.widgets.panel_dock import ElidedLabel, PanelDock
 from projector.ui.widgets.queue_verdicts import VerdictBar
 from projector.ui.widgets.storage_banner import StorageBanner
 from projector.workspace.comparison import Comparison
@@ -39,6 +39,7 @@ from projector.workspace.similar import Similar
 from projector.workspace.workspace import Workspace
 
 POLL_MS = 500  # within a second another window's edits are seen here
+MOST_SAVED = 460  # pixels of what is saved: a long trouble leaves room for the rest
 
 
 class MainWindow(QMainWindow):
@@ -128,9 +129,12 @@ class MainWindow(QMainWindow):
             self._recent_menu.addAction("nothing opened yet").setEnabled(False)
 
     def _build_status_bar(self) -> None:
-        self._status, self._job_bar, self._saved = QLabel(), JobBar(), QLabel()
+        self._job_bar, self._saved = JobBar(), QLabel()
+        self._status = ElidedLabel(cut=Qt.TextElideMode.ElideMiddle)  # says at its end whose labels
         self.ahead = QLabel()  # what is read ahead of the review
-        self._status.setContentsMargins(10, 0, 0, 0)
+        self.ahead.setProperty("role", "muted")
+        for label in (self._status, self._saved, self.ahead):
+            label.setContentsMargins(10, 0, 6, 0)
         self._status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._status, 1)
@@ -173,7 +177,7 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Bring the status line and the menus up to what is there now."""
-        self._status.setText(status_text(self.workspace))
+        self._status.set_whole_text(status_text(self.workspace))
         there = {
             "library": self.workspace.library is not None,
             "windows": self.workspace.table is not None,
@@ -199,7 +203,9 @@ class MainWindow(QMainWindow):
     def _on_labelling_changed(self) -> None:
         """Say what is saved, and offer what can be undone."""
         self._stacks = self.labelling.stacks()
-        self._saved.setText(self.labelling.saved_text())
+        whole, cut = self.labelling.saved_text(), Qt.TextElideMode.ElideMiddle
+        self._saved.setText(self._saved.fontMetrics().elidedText(whole, cut, MOST_SAVED))
+        self._saved.setToolTip(whole)
         trouble = self.labelling.trouble
         self._saved.setToolTip(
             f"{trouble}\n\nSaving is tried again every second; Label → Save all labels elsewhere… takes "

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from shiboken6 import isValid
 
 from projector.domain.errors import ProjectorError
+from projector.ui.actions.hints import with_keys
 from projector.ui.attention import Attention
 from projector.workspace.review.ledger import UNSURE, WRONG
 from projector.workspace.review.queue import FALSE, FAULT, HARSH, RIGHT, TRUE, ReviewQueue
@@ -97,7 +98,7 @@ class ReviewCommands:
     def _judge(self, of_event: str, of_alert: str) -> None:
         current, canvas = self.queue.current, self._window.trace.canvas
         if current is None:
-            canvas.note("Space shows what is to be judged; or click an annotation")
+            canvas.note(with_keys("{next_item} shows what is to be judged; or click an annotation"))
             return
         verdict = of_alert if current.is_alert else of_event
         if not verdict:
@@ -110,7 +111,8 @@ class ReviewCommands:
             return
         if done:
             more = self.queue.step(1)
-            canvas.note(f"{verdict} · Ctrl+Z takes it back{'' if more else ' · nothing is left'}")
+            end = "" if more else " · nothing is left"
+            canvas.note(with_keys(f"{verdict} · {{undo}} takes it back{end}"))
 
     def _on_shown(self) -> None:
         current, preferences = self.queue.current, self.queue.preferences

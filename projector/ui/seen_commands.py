@@ -8,6 +8,7 @@ from shiboken6 import isValid
 from projector.annotations.seen import Spans, seconds
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs
+from projector.ui.actions.hints import with_keys
 from projector.ui.widgets.figures import span_text
 from projector.workspace.export import clock
 from projector.workspace.seen import RULE, STILL_S, Seen, enough
@@ -74,13 +75,15 @@ class SeenCommands(QObject):
         unseen = self._seen.unseen(ride)
         whole = self._ask(ride, unseen) if len(unseen) else True
         if whole is not None:
-            self._do(ride, lambda: self._seen.mark_done(ride, whole=whole), "done · Ctrl+Z takes it back")
+            done = with_keys("done · {undo} takes it back")
+            self._do(ride, lambda: self._seen.mark_done(ride, whole=whole), done)
 
     def not_done(self) -> None:
         """The ride that is shown is not done any more."""
         ride = self._window.workspace.ride
         if ride is not None:
-            self._do(ride, lambda: self._seen.take_back(ride), "no longer done · Ctrl+Z takes it back")
+            undone = with_keys("no longer done · {undo} takes it back")
+            self._do(ride, lambda: self._seen.take_back(ride), undone)
 
     def _do(self, ride: int, call, word: str) -> None:  # type: ignore[no-untyped-def]
         library, trace = self._window.workspace.library, self._window.trace

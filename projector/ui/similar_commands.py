@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from projector.domain.errors import ProjectorError
+from projector.ui.actions.hints import with_keys
 from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.relabel_dialog import RelabelDialog
 from projector.workspace.behind import behind
@@ -56,7 +57,8 @@ class SimilarCommands:
     def _relabel(self, rows: Sequence[int], label: str) -> None:
         with Patience(self._window, "relabelling") as progress:
             if self._labelling.relabel_many(rows, label, progress):
-                self._note(f"{len(rows):,} annotations are {label} now · Ctrl+Z takes it back")
+                done = f"{len(rows):,} annotations are {label} now"
+                self._note(with_keys(f"{done} · {{undo}} takes it back"))
         if progress.cancelled:
             self._note("stopped: no label was changed")
 

@@ -141,7 +141,7 @@ def test_verdicts_go_on_are_kept_with_who_and_how_long_and_undo_brings_back(
     assert place(queue.current, app) == ORDER[1]  # back, and shown
     assert [row[:2] for row in rows(app)][:2] == [("b", "crash"), ("c", "crash")]
     press(app, "u")
-    assert app.window.trace.canvas._note.startswith("unsure")
+    assert app.window.trace.canvas._note.text.startswith("unsure")
     with LabelStore.open(store_path(path)) as store:
         kept = [edit for edit in store.edits() if edit.kind is Kind.VERDICT]
     assert [edit.after and edit.after["verdict"] for edit in kept] == ["right", "wrong", None, "unsure"]
@@ -281,6 +281,11 @@ def test_keys_sleep_in_text_fields_and_the_next_two_are_read_ahead(app: Applicat
     QTest.keyClicks(note, "y n u")
     assert note.text() == "y n u"
     assert not app.window.review_queue.verdicts()
+    keys = app.window.commands.keys
+    assert app.window.docks["queue"].subtitle() == "4 left · Space next"
+    keys.change({**keys.bindings, "next_item": ("J",)})
+    settle(app)
+    assert app.window.docks["queue"].subtitle() == "4 left · J next"
 
 
 def test_a_hundred_thousand_items_are_a_list_like_any_other(app: Application, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from projector.domain.columns import Category
 from projector.domain.ids import ride_numbers
 from projector.domain.nouns import Placement, Projection
+from projector.ui.actions.hints import with_keys
 from projector.ui.items.dots_palette import look_of, number_colour
 from projector.ui.items.map_gestures import Lasso, Rectangle
 from projector.ui.theme import Theme
@@ -36,7 +37,9 @@ def message_of(workspace: Workspace, busy: tuple[str, float | None] | None) -> M
         there_are_dots = counts["shown"] > 0
         return text, "", "", -1.0 if fraction is None else fraction, there_are_dots
     if workspace.library is None:
-        said = "Open a library (Ctrl+O), the sample (File menu), or drop a library or a folder of recordings"
+        said = with_keys(
+            "Open a library ({open}), the sample (File menu), or drop a library or a folder of recordings"
+        )
         return "No recordings yet", said, "", None, False
     if workspace.table is None:
         return "No windows yet", "the rides are cut into windows first", "", None, False

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from projector.annotations.differences import Difference
 from projector.domain.errors import InputError, ProjectorError
+from projector.ui.actions.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.agreement_panel import AgreementPanel
 from projector.ui.widgets.deferred import DeferredView
@@ -181,7 +182,8 @@ class DifferenceView(DeferredView):
         self.keep.setText(f"Keep {comparison.a}" if comparison.a else "Keep")
         self.take.setText(f"Take {comparison.b}" if comparison.b else "Take")
         into = f"into {comparison.takes_into}" if comparison.takes_into else "into your own layer"
-        self.take.setToolTip(f"What {comparison.b} says, {into}: one step that Ctrl+Z takes back")
+        one_step = with_keys("one step that {undo} takes back")
+        self.take.setToolTip(f"What {comparison.b} says, {into}: {one_step}")
         self.keep.setToolTip(f"What {comparison.a} says is meant: this difference is settled, {into}")
 
     def _why_empty(self) -> str:

@@ -5,6 +5,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from projector.annotations.vocabulary import depth
+from projector.ui.actions.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.event_table import EventTable
@@ -150,7 +151,7 @@ def _why_empty(facts: EventFacts | None, total: int) -> str:
         return "No library is open."
     if total:
         return "No event is like this."
-    return (
+    return with_keys(
         "The rides of this library have no annotations.\n"
-        "/ in the trace names a label, then Shift+drag there makes the first one."
+        "{find_label} in the trace names a label, then Shift+drag there makes the first one."
     )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from projector.ui.actions.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.figures import moment_text, span_text
@@ -28,7 +29,7 @@ PAGES = ("people", "classes", "rides")
 SETTLED_MS = 250  # who moves an edge sample by sample needs no new figures at each
 NO_LIBRARY = "No library is open."
 NOBODY = (
-    "Nobody has labelled here yet. The first edit begins your layer; so does Ctrl+Enter on a ride that you "
+    "Nobody has labelled here yet. The first edit begins your layer; so does {ride_done} on a ride that you "
     "have looked through."
 )
 THROUGH = (
@@ -75,7 +76,7 @@ class ProgressView(DeferredView):
             row.addWidget(button)
         row.addStretch(1)
         self.done.setText("ride done")
-        self.done.setToolTip("The ride that is shown is done · Ctrl+Enter")
+        self.done.setToolTip(with_keys("The ride that is shown is done · {ride_done}"))
         row.addWidget(self.done)
         for page in (self._people_page(), self.classes, self.rides):
             self.pages.addWidget(page)
@@ -154,7 +155,7 @@ class ProgressView(DeferredView):
             self.rides_model.show_rows(np.empty(0, np.int64), ())
             self.subtitle_changed.emit("")
             return
-        self._show_people(bars_of(overview), "" if overview.layers else NOBODY)
+        self._show_people(bars_of(overview), "" if overview.layers else with_keys(NOBODY))
         self._show_classes(overview)
         self._show_rides(overview.rides)
         self.subtitle_changed.emit(span_text(overview.total_s))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from projector.ui.actions.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.panel_dock import ElidedLabel
@@ -129,7 +130,7 @@ class QueueView(DeferredView):
             return f"{self.model.rowCount():,} decided"
         if self._queue.making:
             return f"{left:,} left · looking again …" if left else "looking …"
-        return f"{left:,} left · Space next" if left else "nothing left"
+        return with_keys(f"{left:,} left · {{next_item}} next") if left else "nothing left"
 
     @staticmethod
     def _ids(library: object) -> dict[int, str]:
@@ -140,7 +141,9 @@ class QueueView(DeferredView):
         if self._workspace.library is None:
             return "No library is open."
         if self.decided.isChecked():
-            return "Nothing is decided yet. Y, N and U say right, wrong and unsure."
+            return with_keys(
+                "Nothing is decided yet. {right}, {wrong} and {unsure} say right, wrong, unsure."
+            )
         if self._work.busy or self._queue.making:
             return "Looking for what deserves a look …"
         if len(self._queue.items):

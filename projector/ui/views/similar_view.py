@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from projector.domain.errors import InputError, ProjectorError
+from projector.ui.actions.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.label_finder import LabelFinder
@@ -45,7 +46,7 @@ class SimilarView(DeferredView):
 
     def _build(self) -> None:
         self.look.setText("Find more like this")
-        self.look.setToolTip("Ctrl+M")
+        self.look.setToolTip(with_keys("{find_similar}"))
         self.plan.setProperty("role", "muted")
         foot = QHBoxLayout()
         foot.setSpacing(10)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from projector.ui.actions.hints import with_keys
+
 
 def told(files: Sequence[dict[str, Any]]) -> str:
     """'37 labels on 4 rides can be taken, 2 of them are there already, 3 can't be:'."""
@@ -32,7 +34,7 @@ def taken_told(files: Sequence[dict[str, Any]], layer: str, *, restored: bool) -
         parts.append(f"{held:,} that {'were' if held != 1 else 'was'} changed or deleted here stayed so")
     if left:
         parts.append(f"{left:,} {'rows were' if left != 1 else 'row was'} left out")
-    return ", ".join(parts) + (" · Ctrl+Z takes them back" if new else "")
+    return ", ".join(parts) + (with_keys(" · {undo} takes them back") if new else "")
 
 
 def refused_rows(files: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from projector.annotations.layers import ADJUDICATED, IMPORTED
+from projector.ui.actions.hints import with_keys
 from projector.workspace.labelling import Labelling
 from projector.workspace.layering import LayerFacts
 
@@ -113,7 +114,8 @@ class ReviewChooser(LayerPill):
     def show_choice(self) -> None:
         self.setEnabled(not self._labelling.layering.blind)
         name = self._labelling.reviewed or "all labels"
-        self._say("review", name, "Whose events stand in the review queue: Space shows the next one.")
+        about = with_keys("Whose events stand in the review queue: {next_item} shows the next one.")
+        self._say("review", name, about)
 
     def _fill(self, menu: QMenu) -> None:
         now = self._labelling.reviewed

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QVBoxLay
 class ElidedLabel(QLabel):
     """A label that shortens its text with an ellipsis instead of being clipped; the whole is its tooltip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    ) -> None:
         super().__init__(parent)
-        self._whole = ""
+        self._whole, self._cut = "", cut
 
     def set_whole_text(self, text: str) -> None:
         """What to say, however little room there is."""
@@ -36,7 +38,7 @@ class ElidedLabel(QLabel):
 
     def _fit(self) -> None:
         metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 0))
+        shown = metrics.elidedText(self._whole, self._cut, max(self.contentsRect().width(), 0))
         if shown != self.text():
             self.setText(shown)
             self.setToolTip(self._whole if shown != self._whole else "")

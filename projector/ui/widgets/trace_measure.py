@@ -9,7 +9,7 @@ from projector.ui.views.trace_view import TraceView
 
 _LEFT = Qt.MouseButton.LeftButton
 _EDITS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
-HOW = "drag the markers, or click where the nearer one is to be · D or Esc ends it"
+HOW = "drag the markers, or click where the nearer one is to be · {measure} or Esc ends it"
 
 
 class TraceMeasure(QObject):

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from projector.annotations.vocabulary import DIGITS, KEEP, LONGEST_NAME, TRIM, checked
 from projector.domain.errors import InputError, ProjectorError
+from projector.ui.actions.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.label_list import LabelDelegate, label_item
 from projector.ui.widgets.label_mark import label_icon
@@ -298,5 +299,5 @@ class VocabularyDialog(QDialog):
             return
         if done:
             what = "; ".join(f"{old} is {new} now" for old, new in renamed.items()) or "vocabulary saved"
-            self.done_words = f"{what} · Ctrl+Z takes it back"
+            self.done_words = with_keys(f"{what} · {{undo}} takes it back")
         self.accept()
