@@ -1,6 +1,5 @@
 """Editing annotations with real mouse and key events: what is released counts, and is on disk."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,23 +16,27 @@ from projector.ui.items.trace_model import LABELS
 from projector.workspace.memory import Memory
 from tests.ui.hands import ALT, CTRL, NONE, SHIFT, Hand
 from tests.ui.trace_made import GAP_S, RATE_HZ, SPIKE_S, made_library
-from tests.ui.windows import opened, settle
+from tests.ui.windows import copied, opened, opened_once, settle
 from tests.workspace.labelling_made import Said, said
 
 
+def memory() -> Memory:
+    return Memory(theme="dark", layout="label", author="anna")
+
+
 @pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_library(tmp_path_factory.mktemp("editing"))
+def original(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return opened_once(made_library(tmp_path_factory.mktemp("editing")), memory())
 
 
 @pytest.fixture
 def path(original: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(original, tmp_path / "rides.h5"))
+    return copied(original, tmp_path)
 
 
 @pytest.fixture
 def app(qapp: object, path: Path) -> Iterator[Application]:
-    app = opened(path, Memory(theme="dark", layout="label", author="anna"))
+    app = opened(path, memory())
     yield app
     app.close()
 

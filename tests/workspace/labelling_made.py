@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from projector.library import met
 from projector.library.library import Library
 from projector.workspace.labelling import Labelling
 from projector.workspace.memory import Memory
@@ -15,6 +16,7 @@ def opened(path: Path, author: str = "anna") -> tuple[Workspace, Labelling]:
     """A workspace on a library, and who edits in it."""
     workspace = Workspace()
     labelling = Labelling(workspace, Memory(author=author))
+    met.remember(path)  # else a process of its own reads it first, in each test
     workspace.set_library(Library.open(path))
     return workspace, labelling
 
