@@ -82,30 +82,31 @@ def _body(body: Mapping[str, Any] | None) -> str:
     return ", ".join(f"{key} {value}" for key, value in body.items())
 
 
-def import_lines(reports: Sequence[FileReport], layer: str) -> Iterator[str]:
+def import_lines(reports: Sequence[FileReport], layer: str, *, restored: bool) -> Iterator[str]:
     for report in reports:
         if report.error:
             yield f"{report.path}: not read: {report.error}"
             continue
-        known = (
-            f", {report.taken - report.new:,} of them were there already" if report.new < report.taken else ""
-        )
+        there = report.taken - report.new - (0 if restored else len(report.held))
+        known = f", {there:,} of them {'was' if there == 1 else 'were'} there already" if there else ""
         yield f"{report.path}: {_count(report.taken, 'label')} on {_count(report.rides, 'ride')}{known}"
-        for place, reason in report.refused[:SHOWN]:
+        back = ": as the file says again" if restored else ": left so, unless with --restore"
+        left = [*report.refused, *((place, f"{became}{back}") for place, became in report.held)]
+        for place, reason in left[:SHOWN]:
             yield f"  {place}: {reason}"
-        if len(report.refused) > SHOWN:
-            yield f"  and {len(report.refused) - SHOWN:,} more refused: --json has all of them"
+        if len(left) > SHOWN:
+            yield f"  and {len(left) - SHOWN:,} more: --json has all of them"
     yield f"layer {layer}: {sum(report.new for report in reports):,} new"
 
 
 def export_lines(report: ExportReport, lost: int) -> Iterator[str]:
     for one in report.files[:SHOWN]:
         yield f"{one.path}: {_count(one.labels, 'label')} of {_count(one.rides, 'ride')}"
-        for remark in one.remarks[:SHOWN]:
-            yield f"  {remark}"
     if len(report.files) > SHOWN:
-        more = len(report.files) - SHOWN
-        yield f"and {more:,} more files: --json tells what each could not keep"
+        yield f"and {len(report.files) - SHOWN:,} more files: --json lists them all"
+    yield from report.remarks[:SHOWN]
+    if len(report.remarks) > SHOWN:
+        yield f"and {len(report.remarks) - SHOWN:,} more remarks: --json has them all"
     for ride, reason in report.left_out:
         yield f"ride {ride} is left out: {reason}"
     if report.unlabelled:

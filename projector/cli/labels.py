@@ -26,8 +26,9 @@ from projector.library.label_merge import merge_stores
 from projector.library.label_store import LabelStore, existing_store, store_path
 from projector.library.labels import FORMATS, format_names, format_of
 from projector.library.labels.exporting import Choice, export_labels
-from projector.library.labels.importing import Source, import_labels
+from projector.library.labels.importing import import_labels
 from projector.library.labels.shelf import Shelf
+from projector.library.labels.taking import Source
 from projector.library.library import Library
 
 FILE = click.Path(path_type=Path)
@@ -119,6 +120,7 @@ def merge(stores: tuple[Path, ...], output: Path, as_json: bool) -> None:
 @click.option("--author", help="Who made labels that don't say it; without it your user name.")
 @click.option("--layer", help="The layer to put them into; without it the author's own.")
 @click.option("--ride", default="", metavar="ID", help="The ride of files that don't say which one it is.")
+@click.option("--restore", is_flag=True, help="Bring back what was changed or deleted since, as FILES say.")
 @STORE
 @JSON
 def import_(
@@ -128,6 +130,7 @@ def import_(
     author: str | None,
     layer: str | None,
     ride: str,
+    restore: bool,
     store: Path | None,
     as_json: bool,
 ) -> None:
@@ -136,11 +139,12 @@ def import_(
     Every row that cannot be taken is told with its place and the reason. The same labels twice add nothing.
     """
     who = author or _user()
-    source = Source(format_of(form), who, layer or who, datetime.now(UTC).isoformat(timespec="seconds"), ride)
+    utc = datetime.now(UTC).isoformat(timespec="seconds")
+    source = Source(format_of(form), who, layer or who, utc, ride, restore=restore)
     with Library.open(library) as opened, LabelStore.open(store or store_path(library)) as kept:
         reports = import_labels(opened, kept, files, source)
     told = {"layer": source.layer, "author": who, "files": [report.to_json() for report in reports]}
-    print_told(told, as_json, import_lines(reports, source.layer))
+    print_told(told, as_json, import_lines(reports, source.layer, restored=restore))
 
 
 @command.command()

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from projector.domain.nouns import Annotation
 from projector.library.labels import FORMATS, format_names, format_of
-from projector.library.labels.exporting import guarded, losses
+from projector.library.labels.exporting import guarded
+from projector.library.labels.losses import losses
 from projector.library.labels.nouns import Format
 from projector.library.spreadsheet import guard, unguard
 from tests.library.label_sheets import RATE, SECONDS, START, a_ride, back, refused, sheet_of
@@ -76,7 +77,7 @@ def test_a_round_trip_keeps_what_the_format_can(form: Format, marks: list[Annota
         assert (two.start_pm_s, two.stop_pm_s) == ((one.start_pm_s, one.stop_pm_s) if kept else (0, 0))
     if any(one.start_pm_s or one.stop_pm_s for one in sent):
         written = [guarded(one) for one in sent] if form.spreadsheet else sent
-        told = list(losses(form, [sheet_of(form, written, ride)], text))
+        told = [loss.told() for loss in losses(form, [sheet_of(form, written, ride)], text)]
         assert any("±" in line for line in told) == (form.name not in KEEPS_UNCERTAINTY)
 
 
@@ -107,7 +108,7 @@ def test_labels_that_overlap_are_told_where_they_get_lost() -> None:
     form, ride = format_of("trainset"), a_ride(rate=10.0)
     assert form.write is not None
     sheet = sheet_of(form, [Annotation(1.0, 5.0, "fall"), Annotation(2.0, 3.0, "bump")], ride)
-    remarks = list(losses(form, [sheet], "".join(form.write([sheet]))))
+    remarks = [loss.told() for loss in losses(form, [sheet], "".join(form.write([sheet])))]
     assert remarks == [
         "2 labels were written, 3 come back: this format cannot hold labels that overlap or touch"
     ]

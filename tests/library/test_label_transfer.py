@@ -19,8 +19,9 @@ from projector.domain.nouns import AXES, Annotation, Recording, Stream
 from projector.library.label_store import LabelStore, store_path
 from projector.library.labels import FORMATS, format_names, format_of
 from projector.library.labels.exporting import Choice, ExportReport, export_labels, file_name
-from projector.library.labels.importing import Source, import_labels
+from projector.library.labels.importing import import_labels
 from projector.library.labels.sidecar import sidecar_path
+from projector.library.labels.taking import Source
 from projector.library.library import Library
 from projector.library.writer import write_library
 from tests.workspace.labelling_made import closed
@@ -134,11 +135,16 @@ def test_the_sidecar_tells_what_the_format_cannot(library: Library, tmp_path: Pa
 
 
 def test_what_a_format_loses_is_told(library: Library, tmp_path: Path) -> None:
-    assert exported(library, "csv", tmp_path / "x.csv").files[0].remarks == ()
+    assert exported(library, "csv", tmp_path / "x.csv").files[0].remarks == []
     remarks = exported(library, "sensiml", tmp_path / "x.dai").files[0].remarks
     assert remarks[0] == "3 labels that were points come back as intervals"
     assert "rounded, by at most 0.025 s" in remarks[1]
-    assert "rounded" in exported(library, "trainset", tmp_path / "out").files[0].remarks[1]
+    several = exported(library, "trainset", tmp_path / "out")
+    assert "rounded" in several.files[0].remarks[1]
+    assert several.remarks[2:] == [  # of all files once
+        "the author of 6 labels is not kept (in 2 files)",
+        "the comment of 2 labels is not kept (in 2 files)",
+    ]
 
 
 def test_labels_of_other_signals_are_refused(library: Library, tmp_path: Path) -> None:

@@ -8,33 +8,36 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from projector.annotations.layers import annotations_of
 from projector.domain.errors import InputError, StorageError
 from projector.domain.nouns import Annotation, Annotations
 from projector.domain.progress import Progress, silent
-from projector.library.labels.nouns import Format, Refused, Ride, Sheet
-from projector.library.labels.shelf import Shelf, placed
+from projector.library.labels.losses import Loss, losses, summed
+from projector.library.labels.nouns import Format, Ride, Sheet
+from projector.library.labels.shelf import Shelf
 from projector.library.labels.sidecar import sidecar_path, sidecar_text
 from projector.library.library import Library
 from projector.library.replacing import storage_errors, sync
 from projector.library.spreadsheet import guard, unguard
 
-EXACT_S = 1e-9
-
 
 @dataclass(frozen=True)
 class Written:
-    """One file. remarks: what the format could not keep as it was."""
+    """One file. lost: what the format could not keep as it was."""
 
     path: Path
     rides: int
     labels: int
-    remarks: tuple[str, ...] = ()
+    lost: tuple[Loss, ...] = ()
+
+    @property
+    def remarks(self) -> list[str]:
+        """The same in words."""
+        return [loss.told() for loss in self.lost]
 
     def to_json(self) -> dict[str, Any]:
-        return {**vars(self), "path": str(self.path), "remarks": list(self.remarks)}
+        told = {"path": str(self.path), "rides": self.rides, "labels": self.labels}
+        return {**told, "remarks": self.remarks}
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,17 @@ class ExportReport:
     left_out: tuple[tuple[str, str], ...]
     unlabelled: int
 
+    @property
+    def remarks(self) -> list[str]:
+        """What the format could not keep, each thing once for all files."""
+        return summed([(one.path.name, one.lost) for one in self.files])
+
     def to_json(self) -> dict[str, Any]:
         return {
             "files": [one.to_json() for one in self.files],
             "left_out": [{"ride": ride, "reason": reason} for ride, reason in self.left_out],
             "unlabelled": self.unlabelled,
+            "remarks": self.remarks,
         }
 
 
@@ -151,19 +160,19 @@ def _write(form: Format, path: Path, sheets: Sequence[Sheet], choice: Choice) ->
     """The sidecar first: a label file never stands without it."""
     assert form.write is not None
     text = "".join(form.write(sheets))
-    remarks = (*_unzoned(form, sheets), *losses(form, sheets, text))
+    lost = (*_unzoned(form, sheets), *losses(form, sheets, text))
     plain = unguard if form.spreadsheet else str
     counts = Counter(plain(mark.label) for sheet in sheets for mark in sheet.marks)
     known = choice.vocabulary or {}
     schema = [{**known.get(name, {}), "name": name, "count": count} for name, count in sorted(counts.items())]
-    _put(sidecar_path(path), sidecar_text(form, sheets, choice.layer, schema, remarks))
+    _put(sidecar_path(path), sidecar_text(form, sheets, choice.layer, schema, [one.told() for one in lost]))
     _put(path, text)
-    return Written(path, len(sheets), counts.total(), remarks)
+    return Written(path, len(sheets), counts.total(), lost)
 
 
-def _unzoned(form: Format, sheets: Sequence[Sheet]) -> Iterator[str]:
+def _unzoned(form: Format, sheets: Sequence[Sheet]) -> Iterator[Loss]:
     if form.dated and any(sheet.ride.start and sheet.ride.start.tzinfo is None for sheet in sheets):
-        yield "the time zone is not known: dates are the local ones, as recorded"
+        yield Loss("the time zone is not known: dates are the local ones, as recorded")
 
 
 def _put(path: Path, text: str) -> None:
@@ -176,63 +185,3 @@ def _put(path: Path, text: str) -> None:
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
-
-
-# --- what a format could not keep ---------------------------------------------------------------------
-
-
-def losses(form: Format, sheets: Sequence[Sheet], text: str) -> Iterator[str]:
-    """How the labels of a file differ, when we read it, from those that were meant to be in it."""
-    own, by_name = sheets[0].ride, {sheet.name: sheet.ride for sheet in sheets}
-    back: list[tuple[str, Annotation]] = []
-    for place, told in form.read(text):
-        if isinstance(told, Refused):
-            yield f"{place} would not be read: {told.reason}"
-            continue
-        ride = next((by_name[name] for name in told.rides if name in by_name), own)
-        try:
-            back.append((ride.id, placed(told, ride, "")))
-        except InputError as error:
-            yield f"{place} would not be read: {error.what}"
-    sent = [(sheet.ride.id, mark) for sheet in sheets for mark in sheet.marks]
-    if len(back) != len(sent):
-        yield (
-            f"{len(sent):,} labels were written, {len(back):,} come back: "
-            "this format cannot hold labels that overlap or touch"
-        )
-        return
-    if any(one.author for _, one in back):  # they may stand apart by author
-        sent, back = (sorted(side, key=lambda row: (row[0], row[1].author)) for side in (sent, back))
-    yield from _told([one for _, one in sent], [one for _, one in back])
-
-
-def _told(sent: Sequence[Annotation], back: Sequence[Annotation]) -> Iterator[str]:
-    points = [one.is_point and not two.is_point for one, two in zip(sent, back, strict=True)]
-    if any(points):
-        yield f"{_labels(sum(points))} that were points come back as intervals"
-    shifts = np.array(
-        [
-            max(abs(one.start_s - two.start_s), 0.0 if point else abs(one.stop_s - two.stop_s))
-            for one, two, point in zip(sent, back, points, strict=True)
-        ]
-    )
-    if np.any(shifts > EXACT_S):
-        moved = _labels(int(np.sum(shifts > EXACT_S)))
-        yield f"times of {moved} are rounded, by at most {shifts.max():.2g} s"
-    for what in ("label", "author", "comment"):
-        pairs = [(getattr(one, what), getattr(two, what)) for one, two in zip(sent, back, strict=True)]
-        lost = sum(one != two for one, two in pairs)
-        if lost:
-            kept = any(two for _, two in pairs)
-            yield f"the {what} of {_labels(lost)} is {'changed' if kept else 'not kept'}"
-    unsure = sum(_uncertainty(one) != _uncertainty(two) for one, two in zip(sent, back, strict=True))
-    if unsure:
-        yield f"the ± of {_labels(unsure)} is not kept"
-
-
-def _uncertainty(one: Annotation) -> tuple[float, float]:
-    return one.start_pm_s, one.stop_pm_s
-
-
-def _labels(count: int) -> str:
-    return f"{count:,} label{'' if count == 1 else 's'}"

@@ -25,7 +25,7 @@ from projector.workspace.labelling import Labelling
 from projector.workspace.pipeline import Pipeline
 from projector.workspace.workspace import Workspace
 
-SHOWN = 50  # files whose remarks are listed
+SHOWN = 50  # remarks that are listed
 
 
 class LabelExportDialog(LabelJobDialog):
@@ -156,14 +156,11 @@ def report_text(result: dict[str, Any]) -> str:
     files = result["files"]
     count, labels = len(files), sum(one["labels"] for one in files)
     lines = [f"{labels:,} labels written to {count:,} file{'s' * (count != 1)}."]
-    for one in files[:SHOWN]:
-        if one["remarks"]:
-            lines.append(f"{Path(one['path']).name}:")
-            lines += [f"    {remark}" for remark in one["remarks"]]
-    if not any(one["remarks"] for one in files):
-        lines.append("Nothing was lost: read back, they say the same.")
-    if count > SHOWN:
-        lines.append(f"and {count - SHOWN:,} more files")
+    lines += result["remarks"][:SHOWN] or ["Nothing was lost: read back, they say the same."]
+    if len(result["remarks"]) > SHOWN:
+        lines.append(
+            f"and {len(result['remarks']) - SHOWN:,} more remarks: each is in its file's .projector.json"
+        )
     lines += [f"ride {one['ride']} is left out: {one['reason']}" for one in result["left_out"]]
     if result["unlabelled"]:
         lines.append(f"{result['unlabelled']:,} rides have no labels.")
