@@ -72,11 +72,11 @@ def made_workspace(path: Path, windows: bool = True) -> Workspace:
     library = Library.open(path)
     workspace.set_library(library)
     if windows:
-        _add_windows(workspace, library)
+        add_windows(workspace, library)
     return workspace
 
 
-def _add_windows(workspace: Workspace, library: Library) -> None:
+def add_windows(workspace: Workspace, library: Library) -> None:
     starts = [np.arange(0.0, seconds, 2.0) for seconds in (176, 26)]
     numbers = [library.number_of(name) for name in ("long", "short")]
     ids = np.concatenate(

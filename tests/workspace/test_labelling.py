@@ -9,7 +9,6 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +28,7 @@ from projector.workspace import journal as journal_module
 from projector.workspace.blast import blast_radius, told
 from projector.workspace.labelling import Labelling
 from projector.workspace.workspace import Workspace
-from tests.ui.trace_made import _add_windows, made_library
+from tests.ui.trace_made import add_windows, made_library
 from tests.workspace.labelling_made import Said, closed, opened, said
 
 LABELS = ("braking", "crash", "fall", "normal")
@@ -39,18 +38,6 @@ Pair = tuple[Workspace, Labelling]
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_library(tmp_path_factory.mktemp("labelling"))
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(original, tmp_path / "rides.h5"))
-
-
-@pytest.fixture
-def pair(path: Path) -> Iterator[Pair]:
-    made = opened(path)
-    yield made
-    closed(*made)
 
 
 def row_of(workspace: Workspace, label: str) -> int:
@@ -163,7 +150,7 @@ def test_adjudicated_labels_are_not_edited_from_beside(path: Path) -> None:
 
 def test_windows_follow_and_the_blast_radius_had_said_so(pair: Pair) -> None:
     workspace, labelling = pair
-    _add_windows(workspace, workspace.library)
+    add_windows(workspace, workspace.library)
     ride, row, seen = int(workspace.library.numbers[0]), row_of(workspace, "fall"), []
     workspace.colouring_changed.connect(lambda: seen.append(workspace.colouring))
     before = workspace.labels
@@ -182,7 +169,7 @@ def test_windows_follow_and_the_blast_radius_had_said_so(pair: Pair) -> None:
 
 def test_any_gesture_changes_just_the_windows_that_were_foretold(pair: Pair) -> None:
     workspace, labelling = pair
-    _add_windows(workspace, workspace.library)
+    add_windows(workspace, workspace.library)
     ride, chance = int(workspace.library.numbers[0]), np.random.default_rng(3)
     for _ in range(40):
         start, long = float(chance.uniform(0, 170)), float(chance.choice([0.0, 0.5, 3.0, 40.0]))
@@ -212,7 +199,7 @@ def test_any_gesture_changes_just_the_windows_that_were_foretold(pair: Pair) -> 
 
 def test_what_the_legend_hides_and_a_filter_follow_too(pair: Pair) -> None:
     workspace, labelling = pair
-    _add_windows(workspace, workspace.library)
+    add_windows(workspace, workspace.library)
     workspace.set_filter('label == "fall"')
     workspace.hide_category(workspace.labels.names.index("normal"), True)
     before = int(workspace.shown.sum())

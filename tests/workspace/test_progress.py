@@ -1,7 +1,5 @@
 """Progress against counts made by hand, and how quick it is in a large library."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,6 @@ from projector.workspace.labelling import Labelling
 from projector.workspace.progress import Progress, nothing_s, ride_work
 from projector.workspace.workspace import Workspace
 from tests.ui.trace_made import made_library
-from tests.workspace.labelling_made import closed, opened
 
 UTC = "2026-03-01T10:00:00+00:00"
 
@@ -24,13 +21,6 @@ UTC = "2026-03-01T10:00:00+00:00"
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_library(tmp_path_factory.mktemp("progress"))
-
-
-@pytest.fixture
-def pair(original: Path, tmp_path: Path) -> Iterator[tuple[Workspace, Labelling]]:
-    made = opened(Path(shutil.copy(original, tmp_path / "rides.h5")))
-    yield made
-    closed(*made)
 
 
 def test_events_gone_through_classes_rides_and_hours(pair: tuple[Workspace, Labelling]) -> None:

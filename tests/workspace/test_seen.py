@@ -12,7 +12,7 @@ from projector.domain.errors import InputError
 from projector.workspace.labelling import Labelling
 from projector.workspace.seen import PIXELS_A_SECOND, enough
 from projector.workspace.workspace import Workspace
-from tests.ui.trace_made import _add_windows, made_library
+from tests.ui.trace_made import add_windows, made_library
 from tests.workspace.labelling_made import closed, opened, said
 
 Pair = tuple[Workspace, Labelling]
@@ -26,7 +26,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def pair(original: Path, tmp_path: Path) -> Iterator[Pair]:
     workspace, labelling = opened(Path(shutil.copy(original, tmp_path / "rides.h5")))
-    _add_windows(workspace, workspace.library)
+    add_windows(workspace, workspace.library)
     yield workspace, labelling
     closed(workspace, labelling)
 

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,13 +28,6 @@ Pair = tuple[Workspace, Labelling]
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_library(tmp_path_factory.mktemp("faults"))
-
-
-@pytest.fixture
-def pair(original: Path, tmp_path: Path) -> Iterator[Pair]:
-    made = opened(Path(shutil.copy(original, tmp_path / "rides.h5")))
-    yield made
-    closed(*made)
 
 
 def retry(labelling: Labelling) -> None:

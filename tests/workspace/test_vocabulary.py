@@ -1,7 +1,5 @@
 """Changing the vocabulary of a library: what is relabelled and what stays, in one step that can be undone."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -39,18 +37,6 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
     )
     return path
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(original, tmp_path / "rides.h5"))
-
-
-@pytest.fixture
-def pair(path: Path) -> Iterator[Pair]:
-    made = opened(path)
-    yield made
-    closed(*made)
 
 
 def event(workspace: Workspace, ride: int, start: float) -> int:
