@@ -45,6 +45,7 @@ class Journal:
         self._heads: dict[str, Edit] = {}
         self._heads_of: defaultdict[str, dict[str, Edit]] = defaultdict(dict)  # the same by ride
         self._rides: list[str] = []  # of each edit, in order of arrival
+        self._edits_of: defaultdict[str, list[Edit]] = defaultdict(list)  # every edit by ride
         self._last: dict[str, Edit] = {}  # of each ride
         self._rides_seen: set[str] = set()
         self._standing: dict[str, int] = {}  # of a subject: how many heads
@@ -57,6 +58,10 @@ class Journal:
     def edits(self) -> Iterable[Edit]:
         """Every edit that is known, in order of arrival."""
         return self._edits.values()
+
+    def of_ride(self, ride: str) -> Sequence[Edit]:
+        """Every edit of a ride, in order of arrival."""
+        return self._edits_of.get(ride, ())
 
     def since(self, count: int) -> list[Edit]:
         """The edits that arrived after the first `count`, in order of arrival; costs no more than these."""
@@ -195,6 +200,7 @@ class Journal:
             name, ride = edit.id, edit.ride
             self._edits[name] = self._last[ride] = edit
             self._rides.append(ride)
+            self._edits_of[ride].append(edit)
             if edit.kind is Kind.SEEN:
                 self._rides_seen.add(ride)
             if name not in superseded:

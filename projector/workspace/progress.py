@@ -2,12 +2,12 @@
 
 An event is one of the imported labels; on a ride without any, one of the adjudicated ones. A layer has gone
 through it where its middle lies in a part that is marked done there, or where an edit by hand or a verdict of
-that layer lies on it. What is known of a ride is kept until somebody edits it: at 100,000 edits a new one
-costs its ride, not the library.
+that layer lies on it; that its class has another name now is no such edit. What is known of a ride is kept
+until somebody edits it: at 100,000 edits a new one costs its ride, not the library.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,14 +16,17 @@ import numpy.typing as npt
 from projector.annotations import seen as parts
 from projector.annotations.history import is_gesture
 from projector.annotations.layers import ADJUDICATED, WITHDRAWN
+from projector.annotations.renaming import Renames
 from projector.annotations.seen import Spans
 from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
 from projector.workspace.labelling import Labelling
+from projector.workspace.review.alerts import USUAL_NAMES
 from projector.workspace.ride_labels import has_label, label_seconds
 from projector.workspace.workspace import Workspace
 
 Pairs = Sequence[tuple[float, float]]
+ByHand = Callable[[Edit], Edit | None]
 POINT_S = 1e-6  # as long as a point is where intervals are compared
 
 
@@ -96,20 +99,29 @@ class Overview:
 # --- one ride -------------------------------------------------------------------------------------------
 
 
-def ride_work(imported: Pairs, heads: Sequence[Edit], last: Edit | None) -> RideWork:
-    """What the current edits of a ride say, whose imported labels lie at `imported`."""
+def _gesture(edit: Edit) -> Edit | None:
+    return edit if is_gesture(edit) else None
+
+
+def ride_work(
+    imported: Pairs, heads: Sequence[Edit], last: Edit | None, by_hand: ByHand = _gesture
+) -> RideWork:
+    """What the current edits of a ride say, whose imported labels lie at `imported`.
+
+    by_hand   the gesture behind an edit, None where nobody's hand was at what it is about
+    """
     layers: dict[str, list[Edit]] = {}
     for edit in heads:
         if edit.layer and edit.kind is not Kind.CLASS:
             layers.setdefault(edit.layer, []).append(edit)
     events = imported or [_place(edit) for edit in layers.get(ADJUDICATED, ()) if _is_label(edit)]
-    made = {name: _layer_work(events, own) for name, own in layers.items()}
+    made = {name: _layer_work(events, own, by_hand) for name, own in layers.items()}
     return RideWork(len(events), made, (last.utc, last.author) if last is not None else ("", ""))
 
 
-def _layer_work(events: Pairs, edits: Sequence[Edit]) -> LayerWork:
+def _layer_work(events: Pairs, edits: Sequence[Edit], by_hand: ByHand) -> LayerWork:
     done = _union(_place(edit) for edit in edits if edit.kind is Kind.SEEN and edit.after is not None)
-    touched = _union(_place(edit) for edit in edits if edit.kind is not Kind.SEEN and _by_hand(edit))
+    touched = _union(_place(edit) for edit in edits if edit.kind is not Kind.SEEN and _says(by_hand(edit)))
     through = sum(
         _meets(done, (start + stop) / 2, (start + stop) / 2) or _meets(touched, start, stop)
         for start, stop in events
@@ -121,10 +133,11 @@ def _is_label(edit: Edit) -> bool:
     return edit.kind is Kind.ANNOTATION and edit.after is not None
 
 
-def _by_hand(edit: Edit) -> bool:
+def _says(edit: Edit | None) -> bool:
     """What a person said of the place; a first edit that is taken back takes copies away everywhere else."""
-    said = edit.after is not None or (edit.kind is not Kind.VERDICT and edit.reason != WITHDRAWN)
-    return is_gesture(edit) and said
+    if edit is None:
+        return False
+    return edit.after is not None or (edit.kind is not Kind.VERDICT and edit.reason != WITHDRAWN)
 
 
 def _place(edit: Edit) -> tuple[float, float]:
@@ -155,9 +168,13 @@ def _meets(union: Pairs, start: float, stop: float) -> bool:
 class Progress:
     """Keeps what is known of each ride up to date with the journal."""
 
-    def __init__(self, workspace: Workspace, labelling: Labelling) -> None:
-        self._workspace, self._labelling = workspace, labelling
+    def __init__(
+        self, workspace: Workspace, labelling: Labelling, detector: Callable[[], str] = lambda: ""
+    ) -> None:
+        """detector: the layer that was chosen as a detector's; those of a usual name are none of a person."""
+        self._workspace, self._labelling, self._detector = workspace, labelling, detector
         self._works: dict[str, RideWork] = {}
+        self._renames = Renames()
         self._journal: object = None
         self._read = 0
 
@@ -182,18 +199,25 @@ class Progress:
         assert journal is not None
         assert library is not None
         if journal is not self._journal:
-            self._journal, self._read, self._works = journal, 0, {}
+            self._journal, self._read, self._works, self._renames = journal, 0, {}, Renames()
+        for edit in journal.since(self._read):
+            self._renames.take(edit)
         touched, self._read = journal.touched(self._read)
         rides, imported = self._labelling.rides(), library.annotations
+
+        def by_hand(edit: Edit) -> Edit | None:
+            return self._renames.by_hand(edit, journal.edit)
+
         for ride in touched & rides.keys():
             part = imported.of_ride(rides[ride].number)
             events = list(zip(imported.start_s[part].tolist(), imported.stop_s[part].tolist(), strict=True))
-            self._works[ride] = ride_work(events, journal.heads(ride), journal.last(ride))
+            self._works[ride] = ride_work(events, journal.heads(ride), journal.last(ride), by_hand)
 
     def _layers(self, imported: int) -> tuple[LayerProgress, ...]:
-        """One's own first, the adjudicated last; blind, only one's own."""
+        """People's: one's own first, the adjudicated last; blind, only one's own."""
         mine = self._labelling.author
         names = {name for work in self._works.values() for name in work.layers}
+        names -= {*USUAL_NAMES, self._detector()} - {mine}
         if self._labelling.layering.blind:
             names &= {mine}
         # rides without an imported label have the events that were adjudicated there

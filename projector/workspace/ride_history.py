@@ -53,13 +53,12 @@ class RideHistory:
 
         return bool(self._session.commit((number,), make, reason=f"as it was after: {step.what}"))
 
-    def _edits(self, number: int) -> list[Edit]:
+    def _edits(self, number: int) -> Sequence[Edit]:
         """Every edit of a ride, in order of arrival."""
         journal, library = self._session.journal, self._workspace.library
         if journal is None or library is None:
             return []
-        ride = library.id_of(number)
-        return [edit for edit in journal.edits if edit.ride == ride]
+        return journal.of_ride(library.id_of(number))
 
 
 def _gone(edits: Sequence[Edit], heads: Sequence[Edit]) -> list[Edit]:

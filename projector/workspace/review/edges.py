@@ -35,6 +35,15 @@ class Impacts:
     time_s: Floats
     height: npt.NDArray[np.float32]
 
+    def and_(self, more: "Impacts") -> "Impacts":
+        """These and those of other rides."""
+        ride, time_s, height = (
+            np.concatenate([getattr(self, name), getattr(more, name)])
+            for name in ("ride", "time_s", "height")
+        )
+        order = np.lexsort((time_s, ride))
+        return Impacts(ride[order], time_s[order], height[order])
+
 
 def far_edges(marks: Annotations, impacts: Impacts) -> Found:
     """Starts and ends that lie farther from their impact than is usual for their class.

@@ -4,7 +4,9 @@ What it is made from is gathered before and does not change any more, so that th
 labels may be edited, and the list as it was is shown until the new one is there.
 """
 
-from collections.abc import Mapping, Set
+import contextlib
+import gc
+from collections.abc import Iterator, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -23,10 +25,23 @@ class Made:
     items: Items
 
 
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Labels put together are many objects and no garbage: looking for some would hold the window up."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def make(sources: Sources, known: Mapping[Reason, Found] | None, on: Set[Reason]) -> Made:
     """The list. known: what the reasons find, where that has not changed."""
-    found = finds(sources.facts(), frozenset(Reason)) if known is None else known
-    return Made(found, items([one for reason, one in found.items() if reason in on]))
+    with _no_collection():
+        found = finds(sources.facts(), frozenset(Reason)) if known is None else known
+        return Made(found, items([one for reason, one in found.items() if reason in on]))
 
 
 class Making:

@@ -1,7 +1,7 @@
 """Has the worker find what the review queue needs: look-alikes of windows, impacts of rides.
 
-Asked for when somebody looks at the queue, once a table; what is cached is taken at once. What was cancelled
-or could not be done for all is told, not hidden.
+Asked for when somebody looks at the queue: look-alikes once a table, impacts of a ride when it has its first
+annotation. What is cached is taken at once. What was cancelled or could not be done for all is told.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from psygnal import Signal
 
 from projector.annotations.window_labels import NO_LABEL
 from projector.domain.errors import ProjectorError
+from projector.domain.nouns import Annotations
 from projector.jobs.review import impacts_key, look_alikes_key, most_windows
 from projector.library.cache import find_review, load_review
 from projector.workspace.pipeline import Pipeline
@@ -34,8 +35,10 @@ class ReviewWork:
 
     def __init__(self, workspace: Workspace, pipeline: Pipeline, queue: ReviewQueue) -> None:
         self._workspace, self._pipeline, self._queue = workspace, pipeline, queue
-        self._asked: dict[str, object] = {}
-        self._looked: npt.NDArray[np.int64] | None = None
+        self._asked = ""  # the table of which look-alikes were asked for
+        self._tried: set[int] = set()  # rides whose impacts were asked for, and those that were read
+        self._looked: set[int] = set()
+        self._counted: tuple[Annotations | None, frozenset[int]] = None, frozenset()
         workspace.library_changed.connect(self._on_library_changed)
         pipeline.stage_changed.connect(self.changed.emit)
 
@@ -46,7 +49,7 @@ class ReviewWork:
 
     def again(self) -> None:
         """Ask anew: after a cancel, or when labels have moved to other windows than were compared."""
-        self._asked.clear()
+        self._asked, self._tried = "", set(self._looked)
         self.ask()
 
     def ask(self) -> None:
@@ -55,28 +58,29 @@ class ReviewWork:
         if library is None or table is None or not len(table.windows):
             return
         on = self._queue.preferences.reasons
-        if on & {Reason.UNLIKE, Reason.UNLABELLED} and self._asked.get("look_alikes") != table.key:
-            self._asked["look_alikes"] = table.key
+        if on & {Reason.UNLIKE, Reason.UNLABELLED} and self._asked != table.key:
+            self._asked = table.key
             rows = self._rows()
             arguments: dict[str, Any] = {"library": str(library.path), "rule": asdict(table.rule)}
             if rows is not None:
                 arguments["rows"] = rows.tolist()
             self._have("look_alikes", look_alikes_key(table.key, rows), arguments, table.key)
-        if Reason.EDGE in on and self._asked.get("impacts") != library.content_hash:
-            self._asked["impacts"] = library.content_hash
-            rides = self._annotated()
+        rides = sorted(self._annotated() - self._tried)
+        if Reason.EDGE in on and rides and not self._pipeline.working("impacts"):
+            self._tried.update(rides)
             arguments = {"library": str(library.path), "rides": rides}
             self._have("impacts", impacts_key(library.content_hash, rides), arguments, library.content_hash)
 
     def note(self) -> str:
         """What was not done for all, in words; "" where all was."""
         parts = []
-        alike, table, looked = self._queue.look_alikes, self._workspace.table, self._looked
+        alike, table = self._queue.look_alikes, self._workspace.table
         if alike is not None and table is not None and most_windows(len(table.windows)) < len(table.windows):
             total = len(table.windows)
             parts.append(f"{len(alike.rows):,} of {total:,} windows compared, labelled ones first")
-        if looked is not None and len(looked) < len(self._annotated()):
-            parts.append(f"impacts of {len(looked):,} of {len(self._annotated()):,} rides")
+        annotated = self._annotated()
+        if self._queue.impacts is not None and not annotated <= self._looked:
+            parts.append(f"impacts of {len(annotated & self._looked):,} of {len(annotated):,} rides")
         return " · ".join(parts)
 
     def _rows(self) -> npt.NDArray[np.int64] | None:
@@ -91,9 +95,14 @@ class ReviewWork:
         first = _evenly(np.flatnonzero(labelled), most * 4 // 5 if not labelled.all() else most)
         return np.sort(np.concatenate([first, _evenly(np.flatnonzero(~labelled), most - len(first))]))
 
-    def _annotated(self) -> list[int]:
+    def _annotated(self) -> frozenset[int]:
+        """The rides that have annotations now: also those that got their first one a moment ago."""
         marks = self._workspace.annotations
-        return [] if marks is None else np.unique(marks.ride_number).tolist()
+        if marks is not self._counted[0]:
+            rides = marks.ride_number if marks is not None else np.empty(0, np.int64)
+            first = np.flatnonzero(np.diff(rides, prepend=-1))  # they are sorted by ride
+            self._counted = marks, frozenset(rides[first].tolist())
+        return self._counted[1]
 
     def _have(self, kind: str, key: str, arguments: Mapping[str, Any], of: str) -> None:
         library = self._workspace.library
@@ -120,13 +129,13 @@ class ReviewWork:
         if kind == "look_alikes":
             self._queue.look_alikes = LookAlikes(arrays["rows"], arrays["near"], arrays["distance"])
         else:
-            self._looked = arrays["looked"]
-            self._queue.impacts = Impacts(arrays["ride"], arrays["time_s"], arrays["height"])
+            self._looked.update(arrays["looked"].tolist())
+            found = Impacts(arrays["ride"], arrays["time_s"], arrays["height"])
+            self._queue.impacts = found if self._queue.impacts is None else self._queue.impacts.and_(found)
         self._queue.renew()
 
     def _on_library_changed(self) -> None:
-        self._asked.clear()
-        self._looked = None
+        self._asked, self._tried, self._looked = "", set(), set()
         self._pipeline.cancel(*KINDS)
 
 
