@@ -7,12 +7,14 @@ from PySide6.QtCore import QPoint
 
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
+from projector.ui.actions.hints import with_keys
 from projector.ui.views.event_view import EventView
 from projector.ui.widgets.label_finder import WIDE as FINDER_WIDE
 from projector.ui.widgets.label_finder import LabelFinder, Taken
 from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.trace_editor import TraceEditor
 from projector.ui.widgets.trace_grips import START, STOP, Hold, next_sample, sharing, with_edge
+from projector.ui.widgets.trace_note import NOTE_MS, REFUSAL_MS
 from projector.ui.widgets.vocabulary_dialog import VocabularyDialog
 from projector.workspace.label_session import Undone
 from projector.workspace.labelling import Labelling
@@ -48,7 +50,7 @@ class LabelCommands:
         event = self._workspace.event
         if event is not None:
             if self.editor.attempt(lambda: self.labelling.relabel(event, name, new_label=new)):
-                self._note(f"{name} · Ctrl+Z takes it back")
+                self._note(with_keys(f"{name} · {{undo}} takes it back"))
         elif not new or self.editor.attempt(lambda: self.labelling.vocabulary.add(name)):
             self.editor.label = name
             self._note(f"the next new annotation is {name}: Shift+drag draws it")
@@ -81,11 +83,11 @@ class LabelCommands:
 
     def clear(self) -> None:
         """The current event's time has no label any more."""
-        self._on_event(self.labelling.delete, "label cleared · Ctrl+Z takes it back")
+        self._on_event(self.labelling.delete, with_keys("label cleared · {undo} takes it back"))
 
     def delete(self) -> None:
         """The current event is no longer there."""
-        self._on_event(self.labelling.delete, "deleted · Ctrl+Z takes it back")
+        self._on_event(self.labelling.delete, with_keys("deleted · {undo} takes it back"))
 
     # --- shape --------------------------------------------------------------------------------------
 
@@ -127,7 +129,7 @@ class LabelCommands:
         if event is None or marks is None:
             return
         if event + 1 >= marks.of_ride(int(marks.ride_number[event])).stop:
-            self._note("no later annotation in this ride")
+            self._note("no later annotation in this ride", REFUSAL_MS)
             return
         if self.editor.attempt(lambda: self.labelling.merge(event, event + 1)):
             self._note("merged with the next")
@@ -144,7 +146,7 @@ class LabelCommands:
         if cursor is None:
             return
         if self.editor.begun is None:
-            self._note("[ sets where the new annotation begins")
+            self._note(with_keys("{begin} sets where the new annotation begins"), REFUSAL_MS)
         else:
             self.editor.end_at(cursor)
 
@@ -184,7 +186,7 @@ class LabelCommands:
             self._note("stopped: no label was changed")
             return
         if done is None:
-            self._note(f"nothing is left to be {word}")
+            self._note(f"nothing is left to be {word}", REFUSAL_MS)
             return
         self._window.trace.refresh()
         self._window.trace.bring_event()
@@ -192,7 +194,8 @@ class LabelCommands:
         self._note(f"{word}: {done.what}")
 
     def _ask_anyway(self, done: Undone) -> bool:
-        people = ", ".join(dict.fromkeys(done.since))
+        me = self.labelling.author  # on another machine, or in another window
+        people = ", ".join("you (elsewhere)" if who == me else who for who in dict.fromkeys(done.since))
         return dialogs.ask_yes(
             self._window, f"{people} changed this since: {done.what}.", "Take it back all the same?"
         )
@@ -244,14 +247,14 @@ class LabelCommands:
 
     def _event(self) -> int | None:
         if self._workspace.event is None:
-            self._note("select an annotation first: click it, or Tab")
+            self._note(with_keys("select an annotation first: click it, or {next_event}"), REFUSAL_MS)
         return self._workspace.event
 
     def _cursor(self) -> float | None:
         scene = self._window.trace.scene
         cursor = scene.marks.cursor_s if scene is not None else None
         if cursor is None:
-            self._note("click in the trace first: that puts the cursor there")
+            self._note("click in the trace first: that puts the cursor there", REFUSAL_MS)
         return cursor
 
     def _on_event(self, call: Callable[[int], object], note: str) -> None:
@@ -259,5 +262,5 @@ class LabelCommands:
         if event is not None and self.editor.attempt(lambda: call(event)):
             self._note(note)
 
-    def _note(self, text: str) -> None:
-        self._window.trace.canvas.note(text)
+    def _note(self, text: str, stay_ms: int = NOTE_MS) -> None:
+        self._window.trace.canvas.note(text, stay_ms)

@@ -1,6 +1,7 @@
 """The event panel: what is typed and clicked there becomes an edit, and a ride goes back to any step."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from projector.annotations.vocabulary import LabelClass
+from projector.domain.edits import new_id
+from projector.ui import dialogs
 from projector.ui.app import Application
 from projector.ui.views.event_view import EventView
 from projector.ui.widgets.history_list import HistoryList
@@ -156,6 +159,19 @@ def test_history_goes_back_to_any_step_as_a_new_one(app: Application, panel: Eve
     assert words(shown)[0] == "redone: new crash"
     choose(shown, 0)
     assert not shown.back.isEnabled(), "the labels are like that now"
+
+
+def test_who_changed_it_since_is_you_where_that_was_your_other_window(
+    app: Application, panel: EventView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(dialogs, "ask_yes", lambda _parent, text, _question: asked.append(text))
+    app.labelling.relabel(app.workspace.event, "crash")
+    mine = list(app.labelling.journal.edits)[-1]
+    later = {"parents": (mine.id,), "before": mine.after, "after": {**mine.after, "label": "normal"}}
+    app.labelling.journal.append([replace(mine, id=new_id(), group="elsewhere", **later)])
+    QTest.keyClick(app.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert asked == ["you (elsewhere) changed this since: fall → crash."]
 
 
 def words(shown: HistoryList) -> list[str]:

@@ -165,6 +165,8 @@ def test_a_conflict_keeps_both_until_it_is_settled_and_again_after_undo(people: 
     there.poll()
     assert here.conflicts() == there.conflicts() == []
     assert [one for one in said(there_at) if one[3] == "fall"] == wanted
+    told = "both versions of fall kept" if keep == ALL else "fall kept of 2 versions"
+    assert here.history.steps(RIDE)[0].what == told
     newest = [edit for edit in here.journal.edits if edit.group == here.stacks().undo[-1]]
     assert set(newest[0].parents) == {edit.id for edit in conflict.versions}
     with pytest.raises(InputError, match="meanwhile"):

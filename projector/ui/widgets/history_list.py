@@ -116,10 +116,10 @@ class HistoryList(QWidget):
     def show_steps(self, steps: Steps, me: str, now: Key | None) -> None:
         """Steps of a ride, who looks at them, and the step after which the labels are as they are shown."""
         self._steps, self._me, self._now = steps, me, now
-        self.mine.setVisible(bool(steps.people - {me}) or self.mine.isChecked())
-        people = len(steps.people)
+        people = steps.people
+        self.mine.setVisible(bool(people - {me}) or self.mine.isChecked())
         told = f"{len(steps):,} edit{'s' * (len(steps) != 1)}" if steps else ""
-        self.summary.set_whole_text(f"{told} · {people} people" if people > 1 else told)
+        self.summary.set_whole_text(f"{told} · {len(people)} people" if len(people) > 1 else told)
         # in a low panel the labels go first, so that without a step it asks for no room
         self.list.setMinimumHeight(TALL if steps else LEAST_EMPTY)
         self._renew()
