@@ -5,12 +5,28 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from projector.processing.overview import Raw
+from projector.ui.items.trace_drawing import draw_axis_name
 from projector.ui.items.trace_model import SignalLane
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import with_alpha
 from projector.ui.items.tracks import Track, figure
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def draw_pointer(painter: QPainter, scene: TraceScene, at: QPointF, ratio: float, crosshair: bool) -> None:
+    """What the place under the pointer offers: the axis' name, the crosshair if it is wanted, a moment."""
+    plot, strip = scene.layout.plot, scene.strip_scale()
+    if scene.axis_name_rect().contains(at):
+        rect = scene.axis_name_rect()
+        painter.fillRect(rect, scene.style.panel)
+        draw_axis_name(painter, scene.axis, rect, scene.style, hovered=True)
+    elif plot.left() <= at.x() <= plot.right() and at.y() >= plot.top() and crosshair:
+        draw_crosshair(painter, scene, at, ratio)
+    elif strip is not None and strip.rect.contains(at):
+        seconds = strip.seconds(at.x())
+        painter.fillRect(QRectF(at.x(), strip.rect.top(), 1, strip.rect.height()), scene.style.text)
+        draw_moment(painter, scene, at.x(), seconds, strip.rect.bottom() + 3)
 
 
 def draw_crosshair(painter: QPainter, scene: TraceScene, at: QPointF, ratio: float) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from projector.annotations.seen import Looked
@@ -189,6 +189,15 @@ class TraceScene:
         """The moment at a place across the widget."""
         plot = self.layout.plot
         return self.view.start_s + (x - plot.left()) / plot.width() * self.view.span_s
+
+    def annotation_at(self, at: QPointF) -> int:
+        """The annotation at a place: of the row under it in the label lane, of any elsewhere; -1 for none."""
+        seconds, row = self.seconds(at.x()), None
+        slack = 4 * self.view.span_s / self.layout.plot.width()
+        if self.layout.lane_at(at.y()) == LABELS:
+            row = self.band_row(at.y())
+        found = self.ride.bands.at(seconds, row, slack if row is not None else 0.0)
+        return -1 if found is None else found
 
     def band_row(self, y: float) -> int | None:
         """Which row of the label lane a height is in, None between them and outside."""

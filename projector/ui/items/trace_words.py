@@ -9,7 +9,7 @@ from projector.ui.items.strip import strip_range
 from projector.ui.items.time_axis import elapsed
 from projector.ui.items.trace_frame import Frame, Viewport
 from projector.ui.items.trace_lanes import key_of, title_of, under_title
-from projector.ui.items.trace_model import SignalLane
+from projector.ui.items.trace_model import LABELS, OTHERS, SignalLane
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.tracks import figure
 from projector.workspace.seen import RULE
@@ -39,6 +39,19 @@ def told(scene: TraceScene, aligned: bool) -> str:
     if scene.gain != 1.0:
         parts.append(f"amplitude ×{scene.gain:.3g}")
     return " · ".join(parts)
+
+
+def explain(scene: TraceScene, at: QPointF) -> str:
+    """What is at a place: an annotation in full, a lane's whole name, the strip's scale."""
+    lane, strip = scene.layout.lane_at(at.y()), scene.strip_scale()
+    if strip is not None and strip.rect.top() <= at.y() <= strip.rect.bottom():
+        return explain_strip(scene)
+    if at.x() < scene.layout.plot.left():
+        return explain_lane(scene, lane)
+    if lane == OTHERS:
+        return explain_other(scene, at)
+    found = scene.annotation_at(at) if lane == LABELS else -1
+    return explain_annotation(scene, found) if found >= 0 else ""
 
 
 def explain_annotation(scene: TraceScene, i: int) -> str:

@@ -21,12 +21,12 @@ from projector.domain.errors import ProjectorError
 from projector.domain.ids import NO_WINDOW, ride_numbers
 from projector.ui.actions.hints import with_keys
 from projector.ui.items.trace_frame import Viewport
+from projector.ui.items.trace_message import Message
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
 from projector.ui.saving import png_bytes, write_whole
 from projector.ui.theme import Theme
 from projector.ui.widgets import trace_ride
-from projector.ui.widgets.trace_canvas import Message
 from projector.ui.widgets.trace_moves import CAUSE
 from projector.ui.widgets.trace_options import TraceOptions
 from projector.ui.widgets.trace_pictures import png, svg
