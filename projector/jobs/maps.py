@@ -82,28 +82,29 @@ def place_on(old: Projection, library: Library, table: FeatureTable, progress: P
 
     old     of this library and cut, see `stays`
     """
-    from projector.projection.frozen import Frozen
+    from projector.projection.frozen import thawed
     from projector.projection.quality import map_quality
 
     ids, told = table.windows.ids, old.parameters
     at = np.searchsorted(ids, old.ids)
-    coords = np.full((len(ids), 2), np.nan, np.float32)
+    coords = np.full((len(ids), old.coords.shape[1]), np.nan, np.float32)
     state = np.full(len(ids), Placement.NOT_PLACED, np.uint8)
     assert old.state is not None
     coords[at], state[at] = old.coords, old.state
     fitted, later = at[old.state == Placement.FITTED], np.setdiff1d(np.arange(len(ids)), at)
-    metric = str(told["metric"])
-    rows, places, states, shares, matrix = Frozen.of(old.kept).place(
+    metric = str(told.get("metric", ""))
+    rows, places, states, shares, matrix = thawed(old.kept).place(
         table.values, fitted, coords[fitted], later, metric, progress
     )
     coords[rows], state[rows] = places, states
     neighbours_kept = None
-    if old.neighbours_kept is not None:
+    if old.neighbours_kept is not None and shares is not None:
         neighbours_kept = np.full(len(ids), np.nan, np.float32)
         neighbours_kept[at], neighbours_kept[rows] = old.neighbours_kept, shares
-    complete = matrix.rows[np.isfinite(coords[matrix.rows, 0])]
     quality = dict(old.quality)
-    quality |= map_quality(matrix, complete, coords[complete], metric, int(str(told["seed"])), progress)
+    if metric:  # it is about neighbours: how many are kept with the later ones on it
+        complete = matrix.rows[np.isfinite(coords[matrix.rows, 0])]
+        quality |= map_quality(matrix, complete, coords[complete], metric, int(str(told["seed"])), progress)
     counts = np.bincount(state, minlength=len(Placement))
     quality |= {place.name.lower(): int(counts[place]) for place in Placement}
     parameters = {**told, "input": table.key, "placed_later": _later(told) + len(later)}

@@ -151,13 +151,18 @@ def import_recordings(progress: Progress, **arguments: Any) -> Result:
     """Recordings into a library, see `projector.library.importing`: {"path", "report" (text), "details"}."""
     from projector.library.importing import import_recordings as bring_in
     from projector.library.readers import load_description, shipped_names
+    from projector.library.writer import LibraryThere
 
     description = arguments.pop("description", None)  # a shipped one's name, or a file
     if description in shipped_names():
         arguments["as_"] = description
     elif description:
         arguments["description"] = load_description(Path(description))
-    report = bring_in(**arguments, progress=progress)
+    try:
+        report = bring_in(**arguments, progress=progress)
+    except LibraryThere as error:
+        error.remedy = "name another file, or choose at “if it is there” to add to it or to replace it"
+        raise
     return {"path": str(report.path), "report": report.text(), "details": report.to_json()}
 
 
@@ -251,7 +256,9 @@ def projection_of(
     made = lay_out(
         table.values, table.names, method, parameters, strata=strata, start=start, progress=progress
     )
-    coords = made.coords if start is None else align(made.coords, ids, old_coords, old_ids)
+    coords = made.coords
+    if start is not None and method_named(method).turns:
+        coords = align(coords, ids, old_coords, old_ids)
     told: dict[str, object] = {**parameters.as_dict(), "version": parameters.version, "cut": cut_of(table)}
     told |= {"input": table.key, "features": len(table.names)}
     told["continued"] = start is not None and bool(np.isfinite(start).any())

@@ -1,8 +1,8 @@
 """A map that stays while rides are added: what it learned is kept, later windows are placed on it.
 
-Its landmarks are the windows it was fitted to; their features come from the table, which has them for good.
-Kept beside the coordinates is what cannot be had from there: how features were scaled, and from how far away
-a window is off the map.
+A layout's landmarks are the windows it was fitted to; their features come from the table, which has them
+for good. Kept beside the coordinates is what cannot be had from there: how features were scaled, and from how
+far away a window is off the map, or the directions of principal components.
 """
 
 from collections.abc import Mapping
@@ -12,13 +12,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from projector.domain.nouns import Placement
 from projector.domain.progress import Progress, silent
 from projector.projection.landmarks import Landmarks, place_rows
 from projector.projection.matrix import Matrix, Rows, complete_rows
 from projector.projection.neighbours import Neighbours
+from projector.projection.pca import Components, transform
 from projector.projection.scaling import Floats, Scaling
 
-_SCALING = ("centre", "scale")
+Placed = tuple[Rows, Floats, npt.NDArray[np.uint8], Floats | None, Matrix]
+
+
+def thawed(arrays: Mapping[str, npt.NDArray[Any]]) -> "Frozen | FrozenComponents":
+    """What a map has kept, from what was stored. Raises KeyError where something isn't there."""
+    return FrozenComponents.of(arrays) if "axes" in arrays else Frozen.of(arrays)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,16 +37,12 @@ class Frozen:
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """For storing."""
-        limit = np.inf if self.scaling.limit is None else self.scaling.limit
-        numbers = np.array([limit, self.radius])
-        return {"centre": self.scaling.centre, "scale": self.scaling.scale, "limits": numbers}
+        return _stored(self.scaling, self.radius)
 
     @staticmethod
     def of(arrays: Mapping[str, npt.NDArray[Any]]) -> "Frozen":
         """From what was stored. Raises KeyError where something isn't there."""
-        limit, radius = arrays["limits"].tolist()
-        centre, scale = (np.asarray(arrays[name]) for name in _SCALING)
-        return Frozen(Scaling(centre, scale, None if np.isinf(limit) else limit), radius)
+        return Frozen(_scaling(arrays), float(arrays["limits"][1]))
 
     def place(
         self,
@@ -49,7 +52,7 @@ class Frozen:
         later: Rows,
         metric: str,
         progress: Progress = silent,
-    ) -> tuple[Rows, Floats, npt.NDArray[np.uint8], Floats, Matrix]:
+    ) -> Placed:
         """Windows that came later, beside the landmarks they are most like.
 
         values  float32 (n, k), all windows; `fitted` rows are landmarks, at coords (len(fitted), 2)
@@ -64,3 +67,51 @@ class Frozen:
         rows = np.asarray(np.intersect1d(later, complete, assume_unique=True), np.int64)
         landmarks = Landmarks(Neighbours(matrix.take(fitted), metric), coords, self.radius)
         return rows, *place_rows(landmarks, matrix, rows, progress), matrix
+
+
+@dataclass(frozen=True, eq=False)
+class FrozenComponents:
+    """How features were scaled, and the principal components of the windows that were there."""
+
+    scaling: Scaling
+    components: Components
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """For storing."""
+        found = self.components
+        kept = {"mean": found.mean, "axes": found.axes, "explained": found.explained}
+        return _stored(self.scaling, np.inf) | kept
+
+    @staticmethod
+    def of(arrays: Mapping[str, npt.NDArray[Any]]) -> "FrozenComponents":
+        """From what was stored. Raises KeyError where something isn't there."""
+        mean, axes, explained = (np.asarray(arrays[name]) for name in ("mean", "axes", "explained"))
+        return FrozenComponents(_scaling(arrays), Components(mean, axes, explained))
+
+    def place(
+        self,
+        values: Floats,
+        fitted: Rows,
+        coords: Floats,
+        later: Rows,
+        metric: str,
+        progress: Progress = silent,
+    ) -> Placed:
+        """As `Frozen.place`, by the components alone: none is off the map, no neighbours are counted."""
+        complete = complete_rows(values, progress)
+        matrix = Matrix(values, complete, self.scaling, 0)
+        rows = np.asarray(np.intersect1d(later, complete, assume_unique=True), np.int64)
+        places = np.zeros((len(rows), coords.shape[1]), np.float32)
+        places[:, : len(self.components.explained)] = transform(self.components, matrix, rows, progress)
+        return rows, places, np.full(len(rows), Placement.PLACED, np.uint8), None, matrix
+
+
+def _stored(scaling: Scaling, radius: float) -> dict[str, npt.NDArray[Any]]:
+    limits = np.array([np.inf if scaling.limit is None else scaling.limit, radius])
+    return {"centre": scaling.centre, "scale": scaling.scale, "limits": limits}
+
+
+def _scaling(arrays: Mapping[str, npt.NDArray[Any]]) -> Scaling:
+    limit = float(arrays["limits"][0])
+    centre, scale = (np.asarray(arrays[name]) for name in ("centre", "scale"))
+    return Scaling(centre, scale, None if np.isinf(limit) else limit)

@@ -24,6 +24,19 @@ class Components:
         """Scaled rows (n, k) to coordinates (n, c)."""
         return ((block - self.mean) @ self.axes).astype(np.float32)
 
+    def facing(self, matrix: Matrix, rows: Rows, old: Floats) -> "Components":
+        """The same, each axis the way round in which rows (n,) lie as in an older map, old (n, c), NaN where
+        it lacks them: else a picture could be mirrored by a few rides more."""
+        known = np.isfinite(old).all(axis=1)
+        count = min(old.shape[1], self.axes.shape[1])
+        if not known.any():
+            return self
+        here, before = transform(self, matrix, rows[known])[:, :count], old[known, :count]
+        along = ((here - here.mean(axis=0)) * (before - before.mean(axis=0))).sum(axis=0)
+        signs = np.ones(self.axes.shape[1])
+        signs[:count][along < 0] = -1
+        return Components(self.mean, self.axes * signs, self.explained)
+
 
 def fit(matrix: Matrix, rows: Rows, components: int, progress: Progress = silent) -> Components:
     """Eigenvectors of the covariance, which is summed in float64 block by block.

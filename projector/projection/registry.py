@@ -12,7 +12,7 @@ from projector.domain.nouns import Placement
 from projector.domain.progress import Progress, silent
 from projector.projection import pca
 from projector.projection.axes import axes, shown
-from projector.projection.frozen import Frozen
+from projector.projection.frozen import Frozen, FrozenComponents
 from projector.projection.matrix import Matrix
 from projector.projection.parameters import (
     AxesParameters,
@@ -48,7 +48,7 @@ class Solution:
     coords: Floats
     state: npt.NDArray[np.uint8]
     quality: dict[str, Any] = field(default_factory=dict)
-    frozen: Frozen | None = None
+    frozen: Frozen | FrozenComponents | None = None
     neighbours_kept: Floats | None = None
 
 
@@ -57,6 +57,7 @@ class Method:
     """One way to make a map. ``parameters`` is a dataclass whose fields describe themselves.
 
     stays   it can begin from an older layout, and windows that come later can be placed on it
+    turns   its axes mean nothing, so that a new layout may be turned to lie on the older one
     """
 
     name: str
@@ -65,17 +66,21 @@ class Method:
     run: Callable[[Problem, Any, Progress], Solution]
     quick: bool  # done in a moment: worth showing at once
     stays: bool = False
+    turns: bool = False
 
 
 def _pca(problem: Problem, parameters: PCAParameters, progress: Progress) -> Solution:
     matrix = Matrix.of(problem.values, parameters.scaler, progress)
     fitted = pca.fit(matrix, matrix.rows, parameters.components, progress)
+    if problem.start is not None:
+        fitted = fitted.facing(matrix, matrix.rows, problem.start[matrix.rows])
     coords, state = _nowhere(len(problem.values), max(len(fitted.explained), 2))
     coords[matrix.rows] = 0
     coords[matrix.rows, : len(fitted.explained)] = pca.transform(fitted, matrix, matrix.rows, progress)
     state[matrix.rows] = Placement.FITTED
     explained = [float(share) for share in fitted.explained]
-    return Solution(coords, state, {"explained_variance": explained, "scaled_from": matrix.scaled_from})
+    quality = {"explained_variance": explained, "scaled_from": matrix.scaled_from}
+    return Solution(coords, state, quality, FrozenComponents(matrix.scaling, fitted))
 
 
 def _umap(problem: Problem, parameters: UMAPParameters, progress: Progress) -> Solution:
@@ -107,8 +112,8 @@ def _axes(problem: Problem, parameters: AxesParameters, progress: Progress) -> S
 
 
 METHODS: tuple[Method, ...] = (
-    Method("pca", "PCA", PCAParameters, _pca, quick=True),
-    Method("umap", "UMAP", UMAPParameters, _umap, quick=False, stays=True),
+    Method("pca", "PCA", PCAParameters, _pca, quick=True, stays=True),
+    Method("umap", "UMAP", UMAPParameters, _umap, quick=False, stays=True, turns=True),
     Method("umap-learn", "UMAP by umap-learn (slower)", ReferenceParameters, _umap_learn, quick=False),
     Method("axes", "Feature against feature", AxesParameters, _axes, quick=True),
 )

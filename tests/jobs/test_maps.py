@@ -73,10 +73,7 @@ def test_rides_that_are_added_move_no_dot_until_a_refit_is_asked_for(library: Pa
     new, table = workspace.projection, workspace.table
     assert new is not None
     assert table is not None
-    assert [task for task in runner.tasks if task in ("project", "place")] == [
-        "project",
-        "place",
-    ]  # PCA first
+    assert [task for task in runner.tasks if task in ("project", "place")] == ["place", "place"]  # PCA first
     at = workspace.rows(ids)
     assert new.coords[at].tobytes() == coords.tobytes()
     assert new.state[at].tobytes() == state.tobytes()
@@ -111,6 +108,44 @@ def test_rides_that_are_added_move_no_dot_until_a_refit_is_asked_for(library: Pa
     both = np.isfinite(made.coords[at, 0]) & np.isfinite(coords[:, 0])
     moved = np.linalg.norm(made.coords[at][both] - coords[both], axis=1)
     assert np.median(moved) < 0.5 * np.linalg.norm(coords[both].std(axis=0))
+    workspace.set_library(None)
+
+
+def test_later_rides_move_no_dot_of_pca_and_a_refit_mirrors_none(library: Path) -> None:
+    def shown(runner: Told) -> tuple[Workspace, Pipeline]:
+        workspace = Workspace()
+        pipeline = Pipeline(workspace, runner, Memory())
+        pipeline.open(library)
+        return workspace, pipeline
+
+    workspace, _ = shown(Told())
+    old = workspace.projection
+    assert old is not None
+    coords, ids = old.coords.copy(), old.ids.copy()
+    workspace.set_library(None)
+    write_library(library, [ride("again", 1), ride("d", 9)], into=True)
+
+    runner = Told()
+    workspace, pipeline = shown(runner)
+    new = workspace.projection
+    assert new is not None
+    assert runner.tasks == ["extract", "place"]
+    at, numbers = workspace.rows(ids), ride_numbers(new.ids)
+    assert new.coords[at].tobytes() == coords.tobytes()
+    assert np.bincount(new.state[numbers > 2], minlength=4)[Placement.FITTED] == 0
+    np.testing.assert_allclose(new.coords[numbers == 3], new.coords[numbers == 1], rtol=1e-3, atol=1e-3)
+    assert new.parameters["placed_later"] == np.count_nonzero(numbers > 2)
+    assert new.quality["explained_variance"] == old.quality["explained_variance"]
+
+    pipeline.refit()
+    made = workspace.projection
+    assert made is not None
+    assert "placed_later" not in made.parameters
+    assert made.quality["placed"] == 0
+    assert made.quality["explained_variance"] != old.quality["explained_variance"]
+    both = np.isfinite(new.coords[:, 0])
+    before, after = (one[both] - one[both].mean(axis=0) for one in (new.coords, made.coords))
+    assert ((before * after).sum(axis=0) > 0).all()
     workspace.set_library(None)
 
 

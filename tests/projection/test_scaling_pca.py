@@ -9,7 +9,9 @@ from projector.domain.errors import InputError
 from projector.domain.progress import Cancelled, silent
 from projector.projection import matrix as matrices
 from projector.projection import pca
+from projector.projection.frozen import thawed
 from projector.projection.matrix import Matrix
+from projector.projection.registry import project
 from projector.projection.scaling import ROBUST_LIMIT, none, robust, standard
 
 
@@ -89,6 +91,20 @@ def test_pca_signs_don_t_depend_on_the_order_of_rows():
         axes.append(pca.fit(made, made.rows, 4).axes)
     np.testing.assert_allclose(axes[0], axes[1], atol=1e-6)
     assert (axes[0][np.abs(axes[0]).argmax(axis=0), np.arange(4)] > 0).all()
+
+
+def test_pca_faces_the_way_an_older_map_does_and_so_do_later_windows():
+    values, names = rows(), tuple("abcdefghijkl")
+    first = project(values, names, "pca", {"components": 3})
+    wanted = first.coords * np.float32([-1, 1, -1])
+    start = wanted.copy()
+    start[::3] = np.nan  # windows that the older map lacks
+    again = project(values, names, "pca", {"components": 3}, start=start)
+    np.testing.assert_array_equal(again.coords, wanted)
+    later = np.arange(5, 90, 7)
+    placed = thawed(again.frozen.arrays()).place(values, later, wanted[later], later, "")
+    np.testing.assert_array_equal(placed[0], later)
+    np.testing.assert_allclose(placed[1], wanted[later], rtol=1e-6, atol=1e-6)
 
 
 def test_pca_of_large_offsets_keeps_its_digits():

@@ -229,7 +229,8 @@ def _place_lines(workspace: Workspace, row: int) -> list[str]:
     if states is not None and states[row] == Placement.OFF_MAP:
         lines.append("off the map: like nothing that it was made of")
     elif states is not None and states[row] == Placement.PLACED:
-        lines.append("placed beside its look-alikes")
+        umap = projection.method == "umap"
+        lines.append("placed beside its look-alikes" if umap else "came later: placed by the same components")
     return lines
 
 
