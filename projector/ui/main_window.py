@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.views["difference"].failed.connect(self.commands.show_error)  # type: ignore[attr-defined]
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
         self.comparison.changed.connect(self._on_compared)
+        self.labelling.in_slices = True
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._on_poll)
         self._poll.start()
@@ -197,8 +198,18 @@ class MainWindow(QMainWindow):
 
     def _on_poll(self) -> None:
         """Others' edits move rows: not while something is held by its row."""
-        if not self.commands.labels.editor.dragging:
-            self.labelling.poll()
+        if self.commands.labels.editor.dragging:
+            return
+        self.labelling.poll()
+        self._pace_polls()
+
+    def _pace_polls(self) -> None:
+        """A long journal is read a slice whenever nothing else is to be done, and the corner says so."""
+        reading = self.labelling.reading
+        if reading:
+            self._saved.setText(self.labelling.saved_text())
+        if self._poll.interval() != (wanted := 0 if reading else POLL_MS):
+            self._poll.start(wanted)
 
     def _on_labelling_changed(self) -> None:
         """Say what is saved, and offer what can be undone."""
@@ -225,6 +236,7 @@ class MainWindow(QMainWindow):
     def _on_library_changed(self) -> None:
         library = self.workspace.library
         self.setWindowTitle(f"{library.path.name} – Projector" if library else "Projector")
+        self._pace_polls()
 
     def _on_stage_changed(self) -> None:
         stage = self.pipeline.stage

@@ -59,6 +59,11 @@ class Journal:
         """Every edit that is known, in order of arrival."""
         return self._edits.values()
 
+    @property
+    def known(self) -> int:
+        """How many edits are known."""
+        return len(self._edits)
+
     def of_ride(self, ride: str) -> Sequence[Edit]:
         """Every edit of a ride, in order of arrival."""
         return self._edits_of.get(ride, ())
@@ -101,9 +106,11 @@ class Journal:
         if self._conflicts is None:
             self._in_conflict = {subject for subject in self._in_conflict if self._standing[subject] > 1}
             found: dict[str, list[Edit]] = {subject: [] for subject in sorted(self._in_conflict)}
-            for edit in self.heads() if found else ():
+            for edit in self._heads.values() if found else ():
                 if edit.subject in found:
                     found[edit.subject].append(edit)
+            for versions in found.values():
+                versions.sort(key=lambda edit: edit.id)
             self._conflicts = found
         return self._conflicts
 

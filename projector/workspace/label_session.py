@@ -51,7 +51,10 @@ class LabelSession:
     """The label store of the open library, and the person who edits.
 
     ask_author  gives a name when there is none yet, "" to refuse
+    in_slices   whoever polls goes on until nothing is `reading`: a long journal is not read at once then
     """
+
+    in_slices = False
 
     changed = Signal()  # what is saved, what can be undone, which layer is shown
     told = Signal(str)  # what was done beside what was asked for
@@ -66,6 +69,7 @@ class LabelSession:
         self._next_try = 0.0
         self._touched: set[str] = set()  # rides that others have edited, not shown yet
         self._news = False  # something has arrived that nobody was told of
+        self._opening = True  # nothing of this library's journal is shown yet
         workspace.library_changed.connect(self._on_library_changed)
 
     # --- facts ------------------------------------------------------------------------------------
@@ -95,11 +99,18 @@ class LabelSession:
         """Why labels cannot be read or saved now."""
         return self.journal.trouble if self.journal else None
 
+    @property
+    def reading(self) -> bool:
+        """Whether there is more in the label store than is shown; an edit waits until all is read."""
+        return self.journal is not None and self.journal.more
+
     def saved_text(self) -> str:
         """'saved 12:03:41 · anna', or what isn't saved and why; "" before the first edit."""
         journal = self.journal
         if journal is None:
             return ""
+        if journal.more:
+            return f"reading the labels: {journal.known:,} edits so far"
         if journal.unsaved:
             edits = "1 edit" if self.unsaved == 1 else f"{self.unsaved:,} edits"
             why = journal.trouble.what if journal.trouble else "not tried yet"
@@ -142,6 +153,7 @@ class LabelSession:
         Raises InputError: it makes no sense; LibraryError: the label store is damaged or newer. What
         cannot be saved yet counts all the same.
         """
+        self._read_all()
         journal, marks = self.journal, self._workspace.annotations
         if self._workspace.library is None or marks is None or journal is None:
             return []
@@ -171,6 +183,7 @@ class LabelSession:
 
     def _into(self, layer: str, number: int, make: Callable[[Hand], list[Edit]]) -> bool:
         """A gesture on a layer's own edits of a ride, whatever is shown there; True if something changed."""
+        self._read_all()
         assert self.journal is not None
         made = make(replace(self._hand(number, new_id()), layer=layer))
         if made:
@@ -215,10 +228,12 @@ class LabelSession:
         progress counts edits, cancelled nothing has changed; when all are counted they are saved, which
         cannot be stopped.
         """
+        self._read_all()
         return self._take_back(self.stacks().undo, anyway, progress)
 
     def redo(self, *, anyway: bool = False, progress: Progress = silent) -> Undone | None:
         """Take my last undo back."""
+        self._read_all()
         return self._take_back(self.stacks().redo, anyway, progress)
 
     # --- the disk and other windows -----------------------------------------------------------------
@@ -248,12 +263,19 @@ class LabelSession:
         if journal.unsaved and monotonic() >= self._next_try:
             journal.save()
             self._next_try = monotonic() + RETRY_S
-        if self._touched and not journal.more:
-            touched, self._touched = self._touched, set()
-            self._renew(touched, self._row_by_value, progress or silent)
-        if (self._news and not journal.more) or said != self.saved_text():
-            self._news = journal.more
+        if journal.more:
+            self.stacks()  # reads along, so that this isn't left for the end
+            return
+        everything, touched = self._opening and (self._news or self._choice.blind), self._touched
+        news, self._touched, self._news, self._opening = self._news, set(), False, False
+        if everything or touched:
+            self._renew(None if everything else touched, self._row_by_value, progress or silent)
+        if news or said != self.saved_text():
             self.changed.emit()
+
+    def _read_all(self) -> None:
+        if self.reading:
+            self.poll(silent)
 
     def close(self) -> None:
         """Let the label store go."""
@@ -263,13 +285,12 @@ class LabelSession:
 
     def _on_library_changed(self) -> None:
         self.close()
-        self._anchors, self._touched = {}, set()
+        self._anchors, self._touched, self._news, self._opening = {}, set(), False, True
         self._choice = Layering(blind=self._choice.blind)
         library = self._workspace.library
         if library is not None:
             self.journal = Journal(store_path(library.path))
-            if self.journal.poll() or self._choice.blind:
-                self._renew(None, self._row_by_value)
+            self.poll(None if self.in_slices else silent)
         self.changed.emit()
 
     # --- inside -----------------------------------------------------------------------------------

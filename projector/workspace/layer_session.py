@@ -84,6 +84,7 @@ class LayerSession(LabelSession):
     def _choose(self, layering: Layering) -> None:
         if layering == self.layering or self._workspace.library is None or self.journal is None:
             return
+        self._read_all()
         self._choice = layering
         if self.layering.blind:
             self.reviewed = ""
@@ -135,6 +136,8 @@ class LayerSession(LabelSession):
 
     def saved_text(self) -> str:
         """What is saved, and how many conflicts are left."""
+        if self.reading:
+            return super().saved_text()
         left = len(self.conflicts())
         parts = (super().saved_text(), f"{left:,} conflict{'s' * (left != 1)} to settle" if left else "")
         return " · ".join(filter(None, parts))

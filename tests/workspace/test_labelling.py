@@ -24,9 +24,12 @@ from projector.domain.edits import Edit, Kind, heads, new_id
 from projector.domain.errors import InputError, LibraryError, StorageError
 from projector.library import label_store
 from projector.library.label_store import LabelStore, store_path
+from projector.library.library import Library
 from projector.workspace import journal as journal_module
+from projector.workspace import label_session
 from projector.workspace.blast import blast_radius, told
 from projector.workspace.labelling import Labelling
+from projector.workspace.memory import Memory
 from projector.workspace.workspace import Workspace
 from tests.ui.trace_made import add_windows, made_library
 from tests.workspace.labelling_made import Said, closed, opened, said
@@ -369,6 +372,40 @@ def test_two_windows_see_each_other(path: Path) -> None:
     assert third[0].event == row_of(third[0], "fall")
     for pair in (one, two, third):
         closed(*pair)
+
+
+def test_a_long_journal_is_read_little_by_little_and_an_edit_waits_for_all_of_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(label_session, "SLICE", 2)
+    imported, here = opened(path)[0], opened(path)
+    for at in range(5):
+        here[1].add(1, at * 2.0, at * 2.0 + 1.0, "fall")
+    truth, known = said(here[0]), len(list(here[1].journal.edits))
+
+    def begun() -> Pair:
+        workspace = Workspace()
+        labelling = Labelling(workspace, Memory(author="anna"))
+        labelling.in_slices = True
+        workspace.set_library(Library.open(path))
+        assert labelling.reading
+        assert labelling.saved_text() == "reading the labels: 2 edits so far"
+        assert said(workspace) == said(imported)  # half a journal is no one's labels
+        return workspace, labelling
+
+    workspace, labelling = begun()
+    polls = 0
+    while labelling.reading:
+        labelling.poll()
+        polls += 1
+    assert polls == known // 2
+    assert said(workspace) == truth
+    editing, undoing = begun(), begun()
+    assert editing[1].add(1, 50.0, 51.0, "crash")
+    assert not editing[1].reading
+    assert said(editing[0]) == sorted([*truth, (1, 50.0, 51.0, "crash")])
+    undoing[1].undo()
+    assert said(undoing[0]) == truth
 
 
 def test_what_cannot_be_saved_stays_counts_and_is_saved_later(
