@@ -42,6 +42,10 @@ def command(
     method: str | None,
 ) -> None:
     """Open a LIBRARY in the window; without one, the last one that was open."""
+    if library is not None:
+        from projector.library.checks import check_local
+
+        check_local(library)
     if library is not None and not library.exists():
         raise InputError("there is no such file", where=str(library), remedy="check the path")
     if screenshot is None:
@@ -54,6 +58,10 @@ def command(
         )
     if screenshot.suffix.lower() != ".png":
         raise InputError("a screenshot is a PNG", where=str(screenshot), remedy="let its name end in .png")
+    if not screenshot.parent.is_dir():
+        raise InputError(
+            "there is no such folder", where=str(screenshot.parent), remedy="make it first, or name another"
+        )
     from projector.ui.screenshot import Shot, take
 
     take(

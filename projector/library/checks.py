@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from h5py import h5d, h5g, h5l, h5s, h5t, h5z
 
-from projector.domain.errors import LibraryError, StorageError
+from projector.domain.errors import InputError, LibraryError, StorageError
 from projector.library.format import CHUNK_CACHE, FORMAT, VERSION, Unsound, hdf5_type
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -58,8 +58,20 @@ def open_library_file(path: Path) -> h5py.File:
     return file
 
 
+def check_local(path: Path) -> None:
+    """Raises InputError for an address of the network: only files of this computer are read."""
+    scheme = re.match(r"([a-z][a-z0-9+.-]+):/", str(path), re.IGNORECASE)  # one letter is a drive
+    if scheme and not path.exists():
+        raise InputError(
+            "nothing is fetched from the network: only files of this computer are read",
+            where=re.sub(":/+", "://", str(path), count=1),  # a path has lost the second one
+            remedy="download it first",
+        )
+
+
 def check_signature(path: Path) -> None:
-    """Raises LibraryError or StorageError unless this is a readable HDF5 file. Costs one small read."""
+    """Raises a ProjectorError unless this is a readable HDF5 file. Costs one small read."""
+    check_local(path)
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise LibraryError("this is not a file", where=str(path))  # opening a pipe would wait for ever

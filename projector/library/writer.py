@@ -52,6 +52,10 @@ class WriteReport:
     content_hash: str
 
 
+class LibraryThere(LibraryError):
+    """What is to be written is there already."""
+
+
 def write_library(
     path: str | Path,
     recordings: Iterable[Recording],
@@ -75,7 +79,7 @@ def write_library(
     if replace and into:
         raise LibraryError("--replace and --into exclude one another", where=str(path))
     if path.exists() and not (replace or into):
-        raise LibraryError(
+        raise LibraryThere(
             "there is a file already",
             where=str(path),
             remedy="use --replace to write it anew, or --into to add rides to it",

@@ -63,7 +63,9 @@ class MainWindow(QMainWindow):
         self.verdicts = VerdictBar(workspace, self.review_queue)
         self.views["event"].add_verdicts(self.verdicts)  # type: ignore[attr-defined]
         self.comparison = Comparison(workspace, labelling, pipeline)
-        self.views["progress"] = ProgressView(workspace, labelling, self.theme)
+        self.views["progress"] = ProgressView(
+            workspace, labelling, self.theme, detector=lambda: self.review_queue.preferences.alerts
+        )
         self.views["difference"] = DifferenceView(workspace, labelling, self.comparison, self.theme)
         self.realigning = Realigning(workspace, labelling, pipeline, memory)
         self.similar = Similar(workspace, labelling, pipeline)

@@ -46,7 +46,6 @@ def take(library: Path, output: Path, shot: Shot) -> None:
             app.workspace.select(app.workspace.window_id(shot.select), "command line")
         app.window.map.settle()
         app.settle()
-        output.parent.mkdir(parents=True, exist_ok=True)
         write_whole(output, png_bytes(app.window.grab()))
     finally:
         app.close()

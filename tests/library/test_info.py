@@ -94,6 +94,17 @@ def test_a_ride_for_people_and_its_text_cannot_steer_their_terminal(path):
     assert "0.200 to 0.900 s  fall  (left side)" in told(path, "--ride", "ride_1")
 
 
+def test_an_address_is_called_one(capsys):
+    assert run(["info", "https://example.org/rides.h5"]) == 2
+    assert "https://example.org/rides.h5: nothing is fetched from the network" in capsys.readouterr().err
+
+
+def test_a_screenshot_makes_no_folders(path, tmp_path, capsys):
+    assert run(["open", str(path), "--screenshot", str(tmp_path / "none" / "a.png")]) == 2
+    assert "there is no such folder" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
 @pytest.mark.parametrize("arguments", [["nothing.h5"], ["{path}", "--ride", "nobody"], [__file__]])
 def test_what_cannot_be_told_is_exit_code_2_and_a_sentence(path, arguments, capsys):
     assert run(["info", *(argument.format(path=path) for argument in arguments)]) == 2

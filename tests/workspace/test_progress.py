@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projector.annotations.layers import first_edits
 from projector.domain.edits import Edit, Kind, new_id
-from projector.domain.nouns import Annotations
+from projector.domain.nouns import Annotation, Annotations
 from projector.workspace import progress as module
 from projector.workspace.labelling import Labelling
 from projector.workspace.progress import Progress, nothing_s, ride_work
@@ -39,8 +40,14 @@ def test_events_gone_through_classes_rides_and_hours(pair: tuple[Workspace, Labe
     labelling.seen.look(long, 0.0, 22.0)
     labelling.seen.mark_done(long)  # holds the middle of braking, and not quite that of normal at 22.5
     labelling.seen.look(long, 22.0, 40.0)
+    alerts = (Annotation(10.0, 20.0, "fall", "anna"),)
+    ride = workspace.library.id_of(long)
+    for layer in ("detector", "its own name"):
+        labelling.journal.append(first_edits(alerts, ride, "", layer=layer, utc=UTC, reason="imported"))
+    assert [one.name for one in progress.overview().layers] == ["anna", "its own name"]
+    progress = Progress(workspace, labelling, lambda: "its own name")
     after = progress.overview()
-    anna = after.layers[0]
+    (anna,) = after.layers  # no detector is a person
     assert (anna.name, anna.through, anna.events, anna.labels, anna.done_s) == ("anna", 2, 4, 4, 22.0)
     assert after.nothing_s == 10.0  # 0 to 10 s: what follows is labelled
     assert after.rides.done.round(4).tolist() == [round(22 / 180, 4), 0.0]

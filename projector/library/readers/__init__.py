@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Recording
+from projector.library.checks import check_local
 from projector.library.readers.description import Description
 from projector.library.readers.formats import ENDINGS, READERS
 from projector.library.readers.guess import read_unknown
@@ -84,8 +85,7 @@ def read_sources(sources: Sequence[str | Path], description: Description | None 
 
 
 def _source(source: str | Path) -> Path:
-    if "://" in str(source):
-        raise InputError("nothing is fetched from the network", where=str(source), remedy="download it first")
+    check_local(Path(source))
     path = Path(source).absolute()
     if not path.exists():
         raise InputError("there is no such file or folder", where=str(source))

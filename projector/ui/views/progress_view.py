@@ -1,5 +1,7 @@
 """How far the labelling is: by person, by class, by ride. A click on a ride shows it."""
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -47,11 +49,17 @@ class ProgressView(DeferredView):
     done_wanted = Signal()
 
     def __init__(
-        self, workspace: Workspace, labelling: Labelling, theme: Theme, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        labelling: Labelling,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        detector: Callable[[], str] = lambda: "",
     ) -> None:
         super().__init__(parent)
         self._workspace, self._labelling = workspace, labelling
-        self._progress = Progress(workspace, labelling)
+        self._progress = Progress(workspace, labelling, detector)
         self._soon.setInterval(SETTLED_MS)
         self.bars, self.message, self.agreement = ProgressBars(theme), QLabel(), QLabel()
         self.classes_model, self.rides_model = FiguresModel(self), FiguresModel(self)

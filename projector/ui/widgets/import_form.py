@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from projector.domain.errors import InputError
 from projector.library.readers import shipped_names
+from projector.ui.widgets.paths import joined, split
 
 _OWN = "own description…"
 
@@ -25,7 +26,7 @@ class ImportForm(QWidget):
 
     def __init__(self, sources: Sequence[Path] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sources = QLineEdit("; ".join(str(path) for path in sources))
+        self.sources = QLineEdit(joined(sources))
         self.sources.setPlaceholderText("files or one folder")
         self.sources.setMinimumWidth(380)
         self.description = QComboBox()
@@ -55,10 +56,26 @@ class ImportForm(QWidget):
         layout.addRow("If it is there", self.existing)
         self.description.currentIndexChanged.connect(self._show_own)
         self._show_own()
+        self._suggested = ""
+        self.sources.textChanged.connect(self._suggest)
+        self._suggest()
+
+    def _suggest(self) -> None:
+        """A library beside the recordings and named after them, until somebody names another."""
+        if self.output.text() != self._suggested:
+            return
+        paths = [Path(part) for part in split(self.sources.text())]
+        self._suggested = ""
+        if paths and paths[0].exists():
+            alone = len(paths) == 1
+            named = paths[0] if alone else paths[0].parent
+            name = named.name if named.is_dir() else named.stem
+            self._suggested = str(paths[0].parent / f"{name or 'rides'}.h5")
+        self.output.setText(self._suggested)
 
     def value(self) -> dict[str, Any]:
         """Arguments of the import task. Raises InputError for what is missing."""
-        sources = [part.strip() for part in self.sources.text().split(";") if part.strip()]
+        sources = split(self.sources.text())
         if not sources:
             raise InputError("choose the recordings to import: files or a folder")
         if not self.output.text().strip():
@@ -82,12 +99,12 @@ class ImportForm(QWidget):
     def _files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, "Recordings")
         if paths:
-            self.sources.setText("; ".join(paths))
+            self.sources.setText(joined(paths))
 
     def _folder(self) -> None:
         path = QFileDialog.getExistingDirectory(self, "A folder of recordings")
         if path:
-            self.sources.setText(path)
+            self.sources.setText(joined([path]))
 
     def _own(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "An import description", "", "TOML (*.toml)")
