@@ -159,6 +159,24 @@ def test_a_mistyped_window_id_is_told_like_any_mistake(
     assert "no window" in str(told[0])
 
 
+def test_recordings_that_are_dropped_name_their_library_and_what_is_there_is_told_in_the_forms_words(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, errors = tmp_path / "odd; name", []
+    folder.mkdir()
+    (folder / "a.csv").write_text("time_s,ax,ay,az\n" + "".join(f"{at / 50},0,0,9.8\n" for at in range(500)))
+    (tmp_path / "odd; name.h5").write_bytes(b"something")
+    monkeypatch.setattr(dialogs.FormDialog, "ask", lambda dialog, value: value())
+    monkeypatch.setattr(dialogs, "show_error", lambda parent, error: errors.append(error))
+    asked = dialogs.ask_for_import(app.window, [folder])
+    assert (asked["sources"], asked["output"]) == ([str(folder)], str(tmp_path / "odd; name.h5"))
+    app.window.commands.import_dialog([folder])
+    settle(app)
+    assert "there is a file already" in str(errors[0])
+    assert "if it is there" in str(errors[0])
+    assert "--" not in str(errors[0])
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_every_layout_shows_its_panels_and_no_other(
