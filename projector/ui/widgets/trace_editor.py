@@ -4,7 +4,7 @@ A gesture is shown as a draft while it lasts, with what would change; it counts 
 and Esc takes it away. A click that moves nothing selects, as everywhere in the trace.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
@@ -19,6 +19,7 @@ from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.label_finder import Taken
 from projector.ui.widgets.next_label import NextLabel
 from projector.ui.widgets.trace_canvas import CLICK_PIXELS
+from projector.ui.widgets.trace_foretold import Foretelling
 from projector.ui.widgets.trace_grips import (
     BODY,
     NEW,
@@ -32,9 +33,7 @@ from projector.ui.widgets.trace_grips import (
     with_edge,
 )
 from projector.ui.widgets.trace_note import REFUSAL_MS, STAYS
-from projector.workspace.blast import Span, blast_radius, told
 from projector.workspace.labelling import Labelling
-from projector.workspace.trimming import trimmed
 
 _LEFT = Qt.MouseButton.LeftButton
 _SHIFT, _CTRL, _ALT = (
@@ -62,6 +61,7 @@ class TraceEditor(QObject):
         self.draft: Draft | None = None
         self.ask_label: Callable[[Taken, Callable[[], object]], object] = lambda _taken, left: left()
         self._next = NextLabel(labelling)
+        self._foretold = Foretelling(view.workspace, labelling)
         self._hold: Hold | None = None
         self._holds: tuple[Hold, ...] = ()  # with the neighbour's edge that moves along
         self._pressed = QPointF()
@@ -133,7 +133,7 @@ class TraceEditor(QObject):
 
     def _add(self, ride: int, span: tuple[float, float], label: str, *, new: bool = False) -> bool:
         self._show(None, "")
-        trims = self._trims(ride, {}, [(*span, label)])[2]
+        trims = self._foretold.trims(ride, {}, [(*span, label)])[2]
         done = self.attempt(lambda: self.labelling.add(ride, *span, label, new_label=new))
         if done:
             cut = f" · {trims}" if trims else ""
@@ -284,54 +284,26 @@ class TraceEditor(QObject):
             shift = scene.seconds(at.x()) - scene.seconds(self._pressed.x())
             snap = self._snap_at(scene, start + shift, event, moving)
             start, stop = self._inside(scene, snap.seconds, stop - start)
-            self._draw_moved(scene, hold, {i: (start, stop)}, start, replace(snap, seconds=start))
+            self._draw_moved(scene, hold, {i: (start, stop)}, replace(snap, seconds=start))
             return
         snap = self._snap(scene, at, event, moving)
         edge, spans = with_edge(scene, self._holds, snap.seconds)
         self.edge = hold.part
-        self._draw_moved(scene, hold, spans, edge, replace(snap, seconds=edge))
+        self._draw_moved(scene, hold, spans, replace(snap, seconds=edge))
 
-    def _draw_moved(self, scene: TraceScene, hold: Hold, spans: Spans, at_s: float, snap: Snap) -> None:
-        ride, bands = scene.ride, scene.ride.bands
-        names = {i: bands.names[int(bands.label[i])] for i in spans}
-        self._spans = {ride.first_event + i: span for i, span in spans.items()}
-        changed = {ride.first_event + i: (*span, names[i]) for i, span in spans.items()}
-        change = self._told(ride.number, changed, [])
-        start, stop = spans[hold.index]
-        was = float(bands.stop[hold.index] if hold.part == STOP else bands.start[hold.index])
-        slot = ride.slots[int(bands.label[hold.index])]
-        part = START if hold.part == BODY else hold.part
-        lines = (_words(scene, part, snap), change)
-        pm = bands.uncertainty(hold.index)
-        self._show(Draft(start, stop, slot, at_s, was, lines, pm), change)
+    def _draw_moved(self, scene: TraceScene, hold: Hold, spans: Spans, snap: Snap) -> None:
+        first = scene.ride.first_event
+        self._spans = {first + i: span for i, span in spans.items()}
+        self._show(*self._foretold.moved(scene, hold, spans, snap))
 
     def _draw_new(self, begin: float, snap: Snap) -> None:
         scene = self.view.scene
         if scene is None:
             return
-        label, point = self.label, self._next.point
-        begin = snap.seconds if point else begin
-        start, stop = min(begin, snap.seconds), max(begin, snap.seconds)
-        self._new = (start, stop) if stop > start or point else None
-        change = (
-            self._told(scene.ride.number, {}, [(start, stop, label)]) if label else "a label is asked for"
-        )
-        slot = self.view.workspace.label_slots().get(label, 0)
-        part = "at" if point else STOP if snap.seconds >= begin else START
-        length = "" if point else f"{stop - start:.3g} s · "
-        lines = (f"new {label or 'annotation'} · {_words(scene, part, snap)}", f"{length}{change}")
-        self._show(Draft(start, stop, slot, snap.seconds, None, lines), change)
-
-    def _told(self, ride: int, changed: Mapping[int, Span], added: Sequence[Span]) -> str:
-        """What would change, in words: 'trims normal by 0.8 s · 2 windows change label, …'."""
-        changes, more, trims = self._trims(ride, changed, added)
-        change = told(blast_radius(self.view.workspace, ride, changes, more))
-        return f"{trims} · {change}" if trims else change
-
-    def _trims(
-        self, ride: int, changed: Mapping[int, Span], added: Sequence[Span]
-    ) -> tuple[Mapping[int, Span | None], Sequence[Span], str]:
-        return trimmed(self.view.workspace, ride, changed, added, self.labelling.vocabulary.trimming())
+        point = self._next.point
+        span = (snap.seconds,) * 2 if point else (min(begin, snap.seconds), max(begin, snap.seconds))
+        self._new = span if span[1] > span[0] or point else None
+        self._show(*self._foretold.new(scene, span, snap, self.label, point))
 
     def _snap(self, scene: TraceScene, at: QPointF, event: QMouseEvent, without: tuple[int, ...]) -> Snap:
         return self._snap_at(scene, scene.seconds(at.x()), event, without)
@@ -374,8 +346,3 @@ class TraceEditor(QObject):
             edge = hold.part in (START, STOP)
             shape = Qt.CursorShape.SizeHorCursor if edge else Qt.CursorShape.SizeAllCursor
             self.view.canvas.setCursor(shape)
-
-
-def _words(scene: TraceScene, part: str, snap: Snap) -> str:
-    on = f" · {snap.on}" if snap.on else ""
-    return f"{part} {scene.axis.text(snap.seconds, 0.001)}{on}"
