@@ -23,6 +23,7 @@ from projector.ui.views.queue_view import QueueView
 from projector.ui.widgets.queue_menus import reasons_menu, showing_menu
 from projector.workspace.memory import Memory
 from projector.workspace.review.found import Reason
+from projector.workspace.review.making import AT_ONCE
 from projector.workspace.review.subjects import About, Subject
 from tests.ui.trace_made import calm
 from tests.ui.windows import opened, settle
@@ -117,6 +118,11 @@ def test_space_shows_one_after_the_other_with_the_same_seconds_and_the_same_scal
     assert app.memory.review["around_s"] == 2.0
     trace.fit_ride()  # ends the fixed scale
     assert "±" not in trace.subtitle()
+    shown = []
+    queue.shown.connect(lambda: shown.append(place(queue.current, app)))
+    press(app, "y")  # the last one: on to the first, not to the line above
+    assert shown == [ORDER[0]]
+    assert place(queue.current, app) == ORDER[0]
 
 
 def test_verdicts_go_on_are_kept_with_who_and_how_long_and_undo_brings_back(
@@ -288,10 +294,10 @@ def test_keys_sleep_in_text_fields_and_the_next_two_are_read_ahead(app: Applicat
     assert app.window.docks["queue"].subtitle() == "4 left · J next"
 
 
-def test_a_hundred_thousand_items_are_a_list_like_any_other(app: Application, qtbot: QtBot) -> None:
+def test_a_long_list_is_made_beside_the_window_and_is_like_any_other(app: Application, qtbot: QtBot) -> None:
     queue, view = app.window.review_queue, app.window.views["queue"]
     assert isinstance(view, QueueView)
-    count, marks = 100_000, app.workspace.annotations
+    count, marks = AT_ONCE + 1, app.workspace.annotations
     start = np.linspace(0, 60, count)
     many = type(marks)(
         np.full(count, marks.ride_number[0]), start, start + 1, np.zeros(count, np.int32), marks.label_names

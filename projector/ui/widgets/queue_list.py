@@ -62,6 +62,12 @@ class QueueList(Choosing, QTableView):
             self.model().index(ends[action], 0) if action in ends else super().moveCursor(action, modifiers)
         )
 
+    def rowsAboutToBeRemoved(self, parent: Index, first: int, last: int) -> None:
+        """What is decided goes; which one is shown then is the queue's choice, not Qt's of a neighbour."""
+        if first <= self.currentIndex().row() <= last:
+            self._set_current(QModelIndex())
+        super().rowsAboutToBeRemoved(parent, first, last)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 2 * _TALL)
 
