@@ -107,13 +107,8 @@ def _nearest(
     matrix = Matrix.of(table.values, SCALER, progress)
     rows = _behind(table, rides, ride, pattern)
     rows = rows[np.isin(rows, matrix.rows)]
-    near = nearest(matrix, rides, rows, progress, NEAREST)
-    distance = np.full(near.shape, np.inf)
-    for at, query in enumerate(matrix.take(rows).astype(np.float64)):
-        there = near[at] >= 0
-        away = matrix.take(near[at, there].astype(np.int64)) - query
-        distance[at, there] = np.sqrt(np.einsum("ij,ij->i", away, away))
-    return rows, near, distance
+    near, distance = nearest(matrix, rides, rows, progress, NEAREST)
+    return rows, near, distance.astype(np.float64)
 
 
 def _behind(
