@@ -59,7 +59,7 @@ class Ledger:
         self._read += len(fresh)
         for edit in fresh:
             self._take(edit)
-        renamed = [edit for edit in fresh if self._renames.is_one(edit)]
+        renamed = [edit for edit in fresh if edit.before and edit.after and self._renames.is_one(edit)]
         if renamed:
             self._renamed += renamed
             self._known = None
