@@ -223,23 +223,30 @@ def test_history_has_everybodys_edits_and_takes_one_of_theirs_into_ones_own_laye
 def test_every_label_has_its_button_in_sight_and_long_ones_tell_apart(
     app: Application, panel: EventView
 ) -> None:
-    """In a window 800 high the twelve classes of HAPT, in the lowest one those of a smaller library."""
+    """The twelve classes of HAPT in a window 800 high, in the lowest one as long as there is nothing else."""
     names = [
         *("WALKING", "LAYING", "LIE_TO_SIT", "LIE_TO_STAND", "SITTING", "SIT_TO_LIE", "SIT_TO_STAND"),
         *("STANDING", "STAND_TO_LIE", "STAND_TO_SIT", "WALKING_DOWNSTAIRS", "WALKING_UPSTAIRS"),
     ]
     hapt = tuple(LabelClass(name, at, (at + 1) % 10) for at, name in enumerate(names))
     labels = panel._labels
-    app.labelling.note(app.workspace.event, "a step of history")
-    settle(app)
     few = app.labelling.vocabulary.classes
-    for classes, height in ((few, 640), (few, 1080), (hapt, 800), (hapt, 1080)):
+
+    def check(classes: tuple[LabelClass, ...], height: int) -> None:
         app.window.resize(1280, height)
         app.window.set_layout("label")
         labels.show_labels(classes, app.window.theme)
         settle(app)
         assert app.window.height() == height
         assert labels.height() >= labels.widget().sizeHint().height(), (len(classes), height)
+
+    app.workspace.select_event(None)
+    check(hapt, 640)
+    pick(app, "fall")
+    check(few, 640)
+    app.labelling.note(app.workspace.event, "a step of history")
+    for classes, height in ((few, 640), (hapt, 800), (hapt, 1080)):
+        check(classes, height)
         assert panel.history.list.height() >= TALL, "and a step of the history"
     metrics = QFontMetricsF(panel.buttons[0].font())
     drawn = {name: tuple(in_lines(name, metrics, 60.0)) for name in names}

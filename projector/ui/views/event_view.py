@@ -25,7 +25,8 @@ NO_LABEL = (
     "Then draw in the trace with Shift and drag."
 )
 PM_WIDE = 54
-LABELS_SHARE = 0.5  # of the panel's height at most: the history has its part, however many labels there are
+LABELS_SHARE = 0.5  # of the panel at most, where the history needs its part, however many labels there are
+ROOMY = 370  # from this height on nothing moves when an event is chosen
 
 
 class EventView(DeferredView):
@@ -134,7 +135,7 @@ class EventView(DeferredView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._labels.setMaximumHeight(round(event.size().height() * LABELS_SHARE))
+        self._give_room()
 
     def _on_changed(self) -> None:
         self.mark_stale("event", "history")
@@ -152,6 +153,14 @@ class EventView(DeferredView):
         self._show_event()
         if "history" in parts:
             self._show_history()
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Labels first; in a low panel a sentence takes no more room than it needs."""
+        keeps_place = self._fields.isHidden() and self.height() >= ROOMY
+        self.message.setMinimumHeight(self._fields.sizeHint().height() if keeps_place else 0)
+        share = LABELS_SHARE if self.history.has_steps else 1.0
+        self._labels.setMaximumHeight(round(self.height() * share))
 
     def _show_event(self) -> None:
         marks, event = self._workspace.annotations, self._workspace.event
@@ -173,9 +182,7 @@ class EventView(DeferredView):
             if not typing:  # others' edits don't wipe what is being typed
                 line.setText(text)
             line.setProperty("was", text)
-        # the sentence stands where the fields would be, and nothing below it moves
         self._fields.setVisible(there)
-        self.message.setMinimumHeight(0 if there else self._fields.sizeHint().height())
         self._say("" if there else NOTHING if self.buttons else NO_LABEL)
         self.subtitle_changed.emit(_subtitle(label, start, stop) if there else "")
 

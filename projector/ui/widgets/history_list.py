@@ -21,7 +21,6 @@ from projector.ui.widgets.panel_dock import ElidedLabel
 from projector.ui.widgets.step_delegate import NOW, TALL, StepDelegate
 
 Index = QModelIndex | QPersistentModelIndex
-LEAST_EMPTY = 6
 
 
 class HistoryModel(QAbstractListModel):
@@ -41,7 +40,8 @@ class HistoryModel(QAbstractListModel):
             self.steps, self._now = steps, now
             if more:
                 self.endInsertRows()
-            self.dataChanged.emit(self.index(0), self.index(len(steps) - 1), [NOW])
+            if steps:
+                self.dataChanged.emit(self.index(0), self.index(len(steps) - 1), [NOW])
             return
         self.beginResetModel()
         self.steps, self._now = steps, now
@@ -94,6 +94,7 @@ class HistoryList(QWidget):
         self.list.setItemDelegate(self._delegate)
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
+        self.list.setMinimumHeight(TALL)
         self.list.setAccessibleName("History of this ride's labels")
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         head = QHBoxLayout()
@@ -107,21 +108,26 @@ class HistoryList(QWidget):
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self.list, 1)
+        column.addStretch()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in these colours from now on."""
         self._delegate.theme = theme
         self.list.viewport().update()
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether anybody has done anything."""
+        return bool(self._steps)
+
     def show_steps(self, steps: Steps, me: str, now: Key | None) -> None:
         """Steps of a ride, who looks at them, and the step after which the labels are as they are shown."""
         self._steps, self._me, self._now = steps, me, now
         people = steps.people
         self.mine.setVisible(bool(people - {me}) or self.mine.isChecked())
-        told = f"{len(steps):,} edit{'s' * (len(steps) != 1)}" if steps else ""
+        told = f"{len(steps):,} edit{'s' * (len(steps) != 1)}" if steps else "no edits yet"
         self.summary.set_whole_text(f"{told} · {len(people)} people" if len(people) > 1 else told)
-        # in a low panel the labels go first, so that without a step it asks for no room
-        self.list.setMinimumHeight(TALL if steps else LEAST_EMPTY)
+        self.list.setVisible(self.has_steps)  # without a step it asks for no room
         self._renew()
 
     def _renew(self) -> None:
