@@ -24,6 +24,7 @@ from projector.ui.widgets.queue_menus import reasons_menu, showing_menu
 from projector.workspace.memory import Memory
 from projector.workspace.review.found import Reason
 from projector.workspace.review.making import AT_ONCE
+from projector.workspace.review.stopwatch import IDLE_S
 from projector.workspace.review.subjects import About, Subject
 from tests.ui.trace_made import calm
 from tests.ui.windows import opened, settle
@@ -292,6 +293,23 @@ def test_keys_sleep_in_text_fields_and_the_next_two_are_read_ahead(app: Applicat
     keys.change({**keys.bindings, "next_item": ("J",)})
     settle(app)
     assert app.window.docks["queue"].subtitle() == "4 left · J next"
+
+
+def test_time_runs_while_a_hand_is_at_the_window_and_the_program_in_front(app: Application) -> None:
+    watch, clock = app.window.review_queue.stopwatch, [100.0]
+    watch._now = lambda: clock[0]
+    watch.restart()
+    clock[0] += 1000.0
+    assert watch.seconds == IDLE_S
+    QTest.keyClick(app.window.windowHandle(), Qt.Key.Key_F13)
+    clock[0] += 10.0
+    assert watch.seconds == IDLE_S + 10.0
+    app.qt.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    clock[0] += 50.0
+    assert watch.seconds == IDLE_S + 10.0
+    app.qt.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    clock[0] += 5.0
+    assert watch.seconds == IDLE_S + 15.0
 
 
 def test_a_long_list_is_made_beside_the_window_and_is_like_any_other(app: Application, qtbot: QtBot) -> None:
