@@ -32,7 +32,7 @@ from projector.workspace.own_gestures import OwnGestures
 from projector.workspace.own_layer import Behind, OwnLabels, behind, rows_of, span_of, spliced
 from projector.workspace.workspace import Workspace
 
-SLICE = 2000  # edits that a window reads at once from the store: more would make it stand still
+SLICE = 1000  # edits that a window reads at once from the store: more would make it stand still
 RETRY_S = 0.9  # not at every poll: a busy store takes a moment to say no
 RESERVED = (IMPORTED, ADJUDICATED)
 LABELS = (Kind.ANNOTATION, Kind.SEEN)  # the kinds that decide which labels count
@@ -68,6 +68,7 @@ class LabelSession:
         self._choice = Layering()
         self._next_try = 0.0
         self._touched: set[str] = set()  # rides that others have edited, not shown yet
+        self._polling = False
         self._news = False  # something has arrived that nobody was told of
         self._opening = True  # nothing of this library's journal is shown yet
         workspace.library_changed.connect(self._on_library_changed)
@@ -251,8 +252,15 @@ class LabelSession:
                   whenever this is called, and shown when all is there. It must not be cancelled
         """
         journal = self.journal
-        if journal is None:
+        if journal is None or self._polling:  # a window that looks alive meanwhile asks again
             return
+        self._polling = True
+        try:
+            self._poll(journal, progress)
+        finally:
+            self._polling = False
+
+    def _poll(self, journal: Journal, progress: Progress | None) -> None:
         said = self.saved_text()
         arrived = journal.poll(SLICE)
         while progress is not None and journal.more:
