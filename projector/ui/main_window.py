@@ -244,10 +244,10 @@ class MainWindow(QMainWindow):
         stage = self.pipeline.stage
         if stage is None:
             self._job_bar.hide()
-            self.map.set_busy(None)
         else:
             self._job_bar.show_job(stage.what, stage.fraction)
-            self.map.set_busy(stage.what, stage.fraction)
+        of_map = self.pipeline.map_stage  # all others' progress is no affair of the map's
+        self.map.set_busy(*((of_map.what, of_map.fraction) if of_map else (None, None)))
 
     # --- layout and theme -----------------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ _DAMAGED = LibraryError(
     remedy="it is made again now; what was on the screen a moment ago may have been wrong",
 )
 _ABOUT_WINDOWS = ("extract", "label", "project")  # kinds of jobs that a new table leaves without a meaning
+_FOR_THE_MAP = ("open", *_ABOUT_WINDOWS)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Pipeline:
     def stage(self) -> Stage | None:
         """What is being worked on: of several, what was started last. None when nothing is."""
         return next(reversed(self._stages.values()), None)
+
+    @property
+    def map_stage(self) -> Stage | None:
+        """The same of what the map waits for."""
+        return next((self._stages[kind] for kind in reversed(self._stages) if kind in _FOR_THE_MAP), None)
 
     # --- intents ----------------------------------------------------------------------------------
 
@@ -357,12 +363,12 @@ class Pipeline:
         self._say(kind, None)
 
     def _say(self, kind: str, stage: Stage | None) -> None:
-        before = self.stage
+        before = self.stage, self.map_stage
         if stage is None:
             self._stages.pop(kind, None)
         else:
             self._stages[kind] = stage
-        if self.stage != before:
+        if (self.stage, self.map_stage) != before:
             self.stage_changed.emit()
 
     def _library(self) -> Library:

@@ -340,6 +340,29 @@ def test_choices_are_remembered_and_come_back(qapp: object, sample_with_cache: P
     second.close()
 
 
+def test_the_map_tells_of_its_own_work_only_and_within_its_width(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.runner, "_notify", lambda: None)  # jobs wait
+    app.window.set_layout("label")
+    app.window.resize(1000, 640)
+    message, bar = app.window.map.furniture.message, app.window._job_bar
+    app.pipeline.project("umap", app.pipeline.parameters("umap"))
+    app.runner._waiting[0]._tell(3, 200, "Laying out the map: epoch 3 of 200")
+    settle(app)
+    assert message.text() == "Laying out the map"
+    assert app.window.map.surface.rect().contains(message.geometry())
+    app.pipeline.run("label_files", "check", {"folders": []}, lambda _: None)
+    settle(app)
+    assert (message.text(), bar._what.text()) == ("Laying out the map", "reading and writing labels")
+    app.pipeline.cancel("project")
+    settle(app)
+    assert (message.text(), bar.isVisible()) == ("", True)
+    app.pipeline.cancel()
+    settle(app)
+    assert not bar.isVisible()
+
+
 def test_an_empty_window_says_what_to_do_first(qapp: object) -> None:
     empty = opened(None)
     assert "no library open" in empty.window._status.text()

@@ -35,7 +35,8 @@ def message_of(workspace: Workspace, busy: tuple[str, float | None] | None) -> M
     if busy is not None:
         text, fraction = busy
         there_are_dots = counts["shown"] > 0
-        return text, "", "", -1.0 if fraction is None else fraction, there_are_dots
+        said = text.split(":")[0] if there_are_dots else text  # the status bar says all of it
+        return said, "", "", -1.0 if fraction is None else fraction, there_are_dots
     if workspace.library is None:
         said = with_keys(
             "Open a library ({open}), the sample (File menu), or drop a library or a folder of recordings"

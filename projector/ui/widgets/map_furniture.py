@@ -113,6 +113,6 @@ class MapFurniture:
         self.left.setGeometry(
             6, high - left.height() - 5, min(left.width(), max(wide - taken, 0)), left.height()
         )
-        self.message.adjustSize()
+        self.message.fit(wide - 2 * EDGE)
         x, y = (wide - self.message.width()) // 2, (high - self.message.height()) // 2
         self.message.move(x, 8 if self.message.is_aside else y)

@@ -72,6 +72,16 @@ class MapMessage(QWidget):
         self.setAccessibleName(f"{heading} {detail}")
         self.adjustSize()
 
+    def fit(self, width: int) -> None:
+        """As wide as its text, in several lines where there is less room, px."""
+        for label in (self._heading, self._detail):
+            label.setWordWrap(False)
+        wide = self.sizeHint().width() > width
+        for label in (self._heading, self._detail):
+            label.setWordWrap(wide)
+        self.setFixedWidth(min(self.sizeHint().width(), width) if not wide else width)
+        self.adjustSize()
+
     def text(self) -> str:
         """What is said now, without marks."""
         return f"{self._heading.text()} {self._detail.text()}".strip() if not self.isHidden() else ""
