@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBox
 
 from projector.annotations.steps import Step, Steps
 from projector.domain.errors import InputError, ProjectorError
+from projector.ui.actions.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.back_line import BackLine
 from projector.ui.widgets.deferred import DeferredView
@@ -21,7 +22,7 @@ from projector.workspace.workspace import Workspace
 
 NOTHING = "Click an annotation in the trace, or draw one with Shift and drag."
 NO_LABEL = (
-    "There is no label yet. / in the trace names the first one, Label → Vocabulary… makes several. "
+    "There is no label yet. {find_label} in the trace names the first one, Label → Vocabulary… makes several. "
     "Then draw in the trace with Shift and drag."
 )
 PM_WIDE = 54
@@ -65,6 +66,7 @@ class EventView(DeferredView):
         fields.setContentsMargins(0, 0, 0, 0)
         fields.setHorizontalSpacing(10)
         fields.setVerticalSpacing(5)
+        fields.setColumnStretch(1, 1)
         named = (("start", self.start), ("end", self.stop), ("note", self.note))
         for row, (name, line) in enumerate(named):
             label = QLabel(name)
@@ -183,7 +185,7 @@ class EventView(DeferredView):
                 line.setText(text)
             line.setProperty("was", text)
         self._fields.setVisible(there)
-        self._say("" if there else NOTHING if self.buttons else NO_LABEL)
+        self._say("" if there else NOTHING if self.buttons else with_keys(NO_LABEL))
         self.subtitle_changed.emit(_subtitle(label, start, stop) if there else "")
 
     def _show_history(self) -> None:

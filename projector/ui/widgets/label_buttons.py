@@ -62,4 +62,6 @@ class LabelButtons(QScrollArea):
         """The label that is the current annotation's; nothing can be labelled without one."""
         for button in self.buttons:
             button.setEnabled(enabled)
+            if button.name == name and not button.isChecked():
+                self.ensureWidgetVisible(button, 0, _SPACING)
             button.setChecked(button.name == name)
