@@ -15,7 +15,7 @@ from projector.domain.errors import InputError
 from projector.domain.ids import ride_numbers
 from projector.domain.nouns import Annotations, WindowRule, Windows
 from projector.features.extraction import plan
-from projector.jobs.tasks import LibraryRide, rate_of
+from projector.jobs.tables import LibraryRide, rate_of
 from projector.library.label_store import existing_store
 from projector.library.labels.shelf import Shelf
 from projector.library.library import Library

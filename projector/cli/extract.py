@@ -9,7 +9,7 @@ from projector.domain.errors import InputError
 from projector.domain.nouns import LabelRule, WindowRule
 from projector.jobs.cluster import table_folder as cluster_table_folder
 from projector.jobs.exports import features_table
-from projector.jobs.tasks import table_folder
+from projector.jobs.tables import table_folder
 from projector.library.cache import load_table
 from projector.library.library import Library
 from projector.library.partitions import write_parts

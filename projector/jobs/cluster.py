@@ -24,7 +24,7 @@ from projector.domain.nouns import FeatureTable, WindowRule, Windows
 from projector.domain.progress import Progress
 from projector.features.extraction import extract
 from projector.features.registry import FEATURE_NAMES, FEATURE_VERSION
-from projector.jobs.tasks import LibraryRide, rate_of, rule_of
+from projector.jobs.tables import LibraryRide, rate_of, rule_of
 from projector.library import cache
 from projector.library.library import Library
 
@@ -57,7 +57,7 @@ Part = dict[str, npt.NDArray[Any]]
 
 
 def table_folder(library: Library, rule: WindowRule, address: str, progress: Progress) -> Path:
-    """As `tasks.table_folder`, computed by the cluster at this address (tcp://…).
+    """As `tables.table_folder`, computed by the cluster at this address (tcp://…).
 
     Raises InputError where there is no cluster or Dask isn't installed, LibraryError where a worker doesn't
     have this library, StorageError where workers keep dying.

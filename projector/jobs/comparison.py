@@ -17,6 +17,7 @@ from projector.annotations.differences import Differences, differences
 from projector.domain.ids import ride_numbers
 from projector.domain.nouns import Annotations, WindowRule, Windows
 from projector.domain.progress import Progress
+from projector.jobs.tables import rule_of, table_folder
 
 Result = dict[str, Any]
 Arrays = dict[str, npt.NDArray[Any]]
@@ -78,7 +79,6 @@ def compare_layers(
     progress: Progress,
 ) -> Result:
     """The same of labels that lie in the cache (a folder each side): {"comparison": folder}."""
-    from projector.jobs.tasks import rule_of, table_folder
     from projector.library import cache
     from projector.library.library import Library
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from projector.domain.ids import ride_numbers
 from projector.domain.progress import Progress
+from projector.jobs.tables import rule_of, table_folder
 
 if TYPE_CHECKING:
     from projector.library.library import Library
@@ -41,7 +42,6 @@ def look_alikes(
     library: str, rule: Mapping[str, Any], progress: Progress, rows: Sequence[int] | None = None
 ) -> Result:
     """The ten nearest windows of other rides, for some rows of the table or all: {"review": folder}."""
-    from projector.jobs.tasks import rule_of, table_folder
     from projector.library import cache
     from projector.library.library import Library
     from projector.projection.matrix import Matrix

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from projector.domain.ids import ride_numbers
 from projector.domain.nouns import FeatureTable
 from projector.domain.progress import Progress
+from projector.jobs.tables import rate_of, rule_of, table_folder
 
 if TYPE_CHECKING:
     from projector.library.library import Library
@@ -54,7 +55,6 @@ def similar(
     library: str, rule: Mapping[str, Any], ride: int, start_s: float, stop_s: float, progress: Progress
 ) -> Result:
     """Moments most like [start_s, stop_s) of a ride, nearest first: {"query": Find, "found": [Find, …]}."""
-    from projector.jobs.tasks import rate_of, rule_of, table_folder
     from projector.library import cache
     from projector.library.library import Library
 

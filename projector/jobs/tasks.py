@@ -4,29 +4,25 @@ Each returns a JSON-able dict; arrays lie in the library's cache, in folders tha
 is imported at the top: the window's process reads this module too.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from projector.domain.columns import Category
-from projector.domain.nouns import AXES, FeatureTable, LabelRule, Projection, Stream, WindowRule
+from projector.domain.nouns import FeatureTable, Projection
 from projector.domain.progress import Progress
 from projector.jobs.comparison import compare_layers
 from projector.jobs.label_files import LABEL_TASKS
 from projector.jobs.realign import realign
 from projector.jobs.review import REVIEW_TASKS
 from projector.jobs.similar import similar
+from projector.jobs.tables import rule_of, table_folder
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from projector.library.library import Library
-    from projector.library.stored import StoredRide
     from projector.processing.arrangement import Arrangement
     from projector.projection.parameters import Parameters
 
@@ -192,42 +188,7 @@ TASKS: Mapping[str, Callable[..., Result]] = {
 }
 
 
-# --- what the tasks and the command line share --------------------------------------------------------
-
-
-def table_folder(library: "Library", rule: WindowRule, progress: Progress) -> Path:
-    """Where the feature table of a library lies; made when it isn't there, in a file and not in memory."""
-    from projector.features.extraction import extract as extract_features
-    from projector.features.extraction import plan
-    from projector.features.registry import FEATURE_NAMES, FEATURE_VERSION
-    from projector.library import cache
-
-    found = cache.find_table(library, rule)
-    if found is not None:
-        return found
-    key = cache.table_key(library.content_hash, rule, FEATURE_VERSION)
-    rides = rides_of(library)
-    rate, cores = rate_of(library, rule), os.cpu_count() or 1
-
-    def fill(values: "npt.NDArray[np.float32]") -> FeatureTable:
-        return extract_features(rides, rule, rate, out=values, key=key, progress=progress, workers=cores)
-
-    shape = len(plan(rides, rule, rate)), len(FEATURE_NAMES)
-    return cache.make_table(cache.cache_folder(library.path), key, shape, fill)
-
-
-def rides_of(library: "Library") -> list["LibraryRide"]:
-    """All rides as extraction asks for them."""
-    return [LibraryRide(library, int(number)) for number in library.numbers]
-
-
-def rate_of(library: "Library", rule: WindowRule) -> float:
-    """The rate at which windows are cut: the rule's, else the library's lowest."""
-    from projector.processing.resample import library_rate
-
-    rates = library.columns["rate_hz"]
-    assert not isinstance(rates, Category)
-    return rule.rate_hz or library_rate(rates)
+# --- what making a map takes ----------------------------------------------------------------------------
 
 
 def projection_of(
@@ -284,36 +245,3 @@ def strata_of(library: "Library", table: FeatureTable) -> "npt.NDArray[np.int64]
     annotations = library.annotations
     labels = window_labels(table.windows, annotations, table.rule)
     return ride_numbers(table.windows.ids) * (len(annotations.label_names) + 1) + labels + 1
-
-
-def rule_of(stored: Mapping[str, Any]) -> WindowRule:
-    """A rule from its JSON form."""
-    return WindowRule(**{**stored, "label_rule": LabelRule(stored.get("label_rule", LabelRule.MAJORITY))})
-
-
-@dataclass(frozen=True)
-class LibraryRide:
-    """A stored ride as extraction asks for it; read when it is its turn, never all at once."""
-
-    library: "Library"
-    number: int
-
-    @cached_property
-    def last_s(self) -> float:
-        row = next(
-            one for one in self.library.describe(self.number).streams if set(AXES) <= set(one.channels)
-        )
-        if row.count and row.stamped:
-            return float(self._ride.primary.times(row.count - 1, row.count)[0])
-        # an even clock needs no look at the samples: planning 5,000 rides reads only the library's table
-        return row.start_s + (row.count - 1) / row.rate_hz if row.count and row.rate_hz else -1.0
-
-    def load_primary(self) -> Stream:
-        return self._ride.primary.load()
-
-    def load_aux(self) -> Sequence[Stream]:
-        return [stream.load() for stream in self._ride.streams.values() if not stream.is_primary]
-
-    @property
-    def _ride(self) -> "StoredRide":
-        return self.library.ride(self.number)

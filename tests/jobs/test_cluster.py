@@ -17,7 +17,7 @@ from projector.domain.errors import InputError, LibraryError
 from projector.domain.nouns import Recording, Stream, WindowRule
 from projector.domain.progress import Cancelled, silent
 from projector.jobs import cluster
-from projector.jobs.tasks import table_folder
+from projector.jobs.tables import table_folder
 from projector.library import cache
 from projector.library.library import Library
 from projector.library.tables import read

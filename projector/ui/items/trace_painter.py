@@ -8,7 +8,6 @@ the pointer is painted over the finished frame by the canvas.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -33,14 +32,12 @@ from projector.ui.items.trace_frame import trace_image
 from projector.ui.items.trace_lanes import SCALE_ROOM, Lane, key_of, title_of, under_title
 from projector.ui.items.trace_layout import OTHER_ROW
 from projector.ui.items.trace_model import OTHERS, SignalLane
+from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import BODY, PEN_RADIUS, SHARED_BODY, with_alpha
 from projector.ui.items.tracks import Track
 
-if TYPE_CHECKING:
-    from projector.ui.items.trace_scene import TraceScene
 
-
-def paint_trace(scene: "TraceScene", painter: QPainter, ratio: float, vector: bool) -> None:
+def paint_trace(scene: TraceScene, painter: QPainter, ratio: float, vector: bool = False) -> None:
     """The whole scene but the pointer's marks; `vector`: traces as paths instead of device pixels."""
     layout, style, view = scene.layout, scene.style, scene.view
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -65,7 +62,7 @@ def paint_trace(scene: "TraceScene", painter: QPainter, ratio: float, vector: bo
         draw_viewport(painter, strip, view, sum(window) / 2 if window else None, style)
 
 
-def _still(scene: "TraceScene", ratio: float) -> QImage:
+def _still(scene: TraceScene, ratio: float) -> QImage:
     """What stands still, kept until something that it shows has changed."""
     layout = scene.layout
     key = (
@@ -75,7 +72,7 @@ def _still(scene: "TraceScene", ratio: float) -> QImage:
     return _kept(scene, "all", key, layout.size, ratio, lambda painter: _paint_still(scene, painter, ratio))
 
 
-def _still_strip(scene: "TraceScene", strip: StripScale, ratio: float) -> QImage:
+def _still_strip(scene: TraceScene, strip: StripScale, ratio: float) -> QImage:
     """The strip alone: it stays when lanes are scrolled or amplified."""
     size = (strip.rect.width(), strip.rect.height())
     here = StripScale(QRectF(0, 0, *size), strip.start_s, strip.stop_s)
@@ -90,7 +87,7 @@ def _still_strip(scene: "TraceScene", strip: StripScale, ratio: float) -> QImage
 
 
 def _kept(
-    scene: "TraceScene",
+    scene: TraceScene,
     name: str,
     key: tuple[object, ...],
     size: tuple[float, float],
@@ -114,7 +111,7 @@ def _kept(
     return scene.still[name][1]
 
 
-def _paint_still(scene: "TraceScene", painter: QPainter, ratio: float, vector: bool = False) -> None:
+def _paint_still(scene: TraceScene, painter: QPainter, ratio: float, vector: bool = False) -> None:
     """Ground, names, scales of the lanes, strip, name of the axis."""
     layout, style = scene.layout, scene.style
     painter.fillRect(QRectF(0, 0, *layout.size), style.panel)
@@ -137,7 +134,7 @@ def _paint_still(scene: "TraceScene", painter: QPainter, ratio: float, vector: b
         draw_title(painter, strip.rect, layout.plot.left(), "ride", "", style.muted, style, bold=False)
 
 
-def _paint_title(scene: "TraceScene", painter: QPainter, lane: Lane, rect: QRectF) -> None:
+def _paint_title(scene: TraceScene, painter: QPainter, lane: Lane, rect: QRectF) -> None:
     style, room = scene.style, scene.layout.plot.left()
     if lane == OTHERS:
         for k, layer in enumerate(scene.ride.others):
@@ -153,7 +150,7 @@ def _paint_title(scene: "TraceScene", painter: QPainter, lane: Lane, rect: QRect
     draw_title(painter, rect, room, title, under_title(lane, scene.ride), colour, style, bold=main)
 
 
-def _lanes_in_sight(scene: "TraceScene") -> list[tuple[Lane, QRectF]]:
+def _lanes_in_sight(scene: TraceScene) -> list[tuple[Lane, QRectF]]:
     plot = scene.layout.plot
     placed = [(lane, scene.layout.lanes[key_of(lane)]) for lane in scene.lanes()]
     return [
@@ -161,7 +158,7 @@ def _lanes_in_sight(scene: "TraceScene") -> list[tuple[Lane, QRectF]]:
     ]
 
 
-def _paint_grounds(scene: "TraceScene", painter: QPainter) -> None:
+def _paint_grounds(scene: TraceScene, painter: QPainter) -> None:
     """What lies behind the traces: gaps, windows that have no dot, the current event, the window."""
     plot, style, ride, view = scene.layout.plot, scene.style, scene.ride, scene.view
     gaps, void = ride.main.pyramid.gaps(view.start_s, view.stop_s), scene.unplaced()
@@ -184,7 +181,7 @@ def _paint_grounds(scene: "TraceScene", painter: QPainter) -> None:
 
 
 def _paint_lane(
-    scene: "TraceScene", painter: QPainter, lane: Lane, rect: QRectF, ratio: float, vector: bool
+    scene: TraceScene, painter: QPainter, lane: Lane, rect: QRectF, ratio: float, vector: bool
 ) -> None:
     style, view = scene.style, scene.view
     if isinstance(lane, SignalLane):
@@ -202,9 +199,7 @@ def _paint_lane(
         draw_bands(painter, scene.ride.bands, rect, view, style, scene.ride.slots, event, ratio, vector)
 
 
-def _paint_signal(
-    scene: "TraceScene", painter: QPainter, lane: SignalLane, rect: QRectF, ratio: float
-) -> None:
+def _paint_signal(scene: TraceScene, painter: QPainter, lane: SignalLane, rect: QRectF, ratio: float) -> None:
     part, scale, columns = scene.frame.slice(lane.stream), scene.scale(lane, rect, ratio), scene.frame.columns
     strength = _strength(part, lane)
     for series in lane.series:
@@ -213,7 +208,7 @@ def _paint_signal(
         draw_words(painter, made, rect.left(), rect.top(), ratio)
 
 
-def _paint_paths(scene: "TraceScene", painter: QPainter, lane: SignalLane, rect: QRectF) -> None:
+def _paint_paths(scene: TraceScene, painter: QPainter, lane: SignalLane, rect: QRectF) -> None:
     part, scale = scene.frame.slice(lane.stream), scene.scale(lane, rect, 1.0)
     painter.save()
     painter.setClipRect(rect.intersected(scene.layout.plot))
@@ -232,7 +227,7 @@ def _strength(part: Raw | Envelope, lane: SignalLane) -> float:
     return BODY if len(lane.series) == 1 else SHARED_BODY
 
 
-def _paint_edges(scene: "TraceScene", painter: QPainter) -> None:
+def _paint_edges(scene: TraceScene, painter: QPainter) -> None:
     """The selected window's ends."""
     if scene.marks.window is None:
         return
@@ -244,7 +239,7 @@ def _paint_edges(scene: "TraceScene", painter: QPainter) -> None:
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
 
 
-def _paint_others(scene: "TraceScene", painter: QPainter) -> None:
+def _paint_others(scene: TraceScene, painter: QPainter) -> None:
     """Other windows of the selection: a short accent tick each on the axis."""
     axis, others, view = scene.layout.axis, scene.marks.others, scene.view
     others = others[(others >= view.start_s) & (others <= view.stop_s)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
 from projector.annotations.seen import Looked
 from projector.domain.nouns import Seconds
@@ -37,7 +37,6 @@ from projector.ui.items.trace_model import (
     lanes_of,
     limits_of,
 )
-from projector.ui.items.trace_painter import paint_trace
 from projector.ui.items.trace_style import TraceStyle
 
 LANE_MARGIN = 3.0
@@ -228,7 +227,3 @@ class TraceScene:
         centre = windows.centre[first:last][~windows.placed[first:last]]
         half = float(np.median(np.diff(windows.start))) / 2 if len(windows.ids) > 1 else 0.5
         return np.column_stack([centre - half, centre + half])
-
-    def paint(self, painter: QPainter, ratio: float, vector: bool = False) -> None:
-        """Everything but the pointer's own marks. `vector`: traces as paths instead of device pixels."""
-        paint_trace(self, painter, ratio, vector)

@@ -1,6 +1,6 @@
 """The trace: the raw accelerometer of a ride with features and annotations on one time axis.
 
-One widget painted with QPainter, not pyqtgraph's scene (trace_scene.py gives the reason and figures).
+One widget painted with QPainter, not pyqtgraph's scene (trace_painter.py gives the reason and figures).
 The view brings the workspace's facts to the scene and sends it intents; what moves with the mouse is
 the canvas's affair. A click in the trace never moves the trace; a selection made elsewhere brings its
 window into view, unless it can be seen well enough already.

@@ -4,6 +4,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 
+from projector.ui.items.trace_painter import paint_trace
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.saving import png_bytes
 
@@ -18,7 +19,7 @@ def picture(scene: TraceScene, size: QSize, ratio: float = PNG_RATIO) -> QImage:
     scene.arrange(size.width(), size.height(), ratio)
     painter = QPainter(image)
     try:
-        scene.paint(painter, ratio)
+        paint_trace(scene, painter, ratio)
     finally:
         painter.end()
     return image
@@ -49,7 +50,7 @@ def svg(scene: TraceScene, size: QSize) -> bytes:
     scene.arrange(size.width(), size.height(), 1.0)
     painter = QPainter(generator)
     try:
-        scene.paint(painter, 1.0, vector=True)
+        paint_trace(scene, painter, 1.0, vector=True)
     finally:
         painter.end()
     return bytes(data.data())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from projector.domain.errors import ProjectorError
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_message import Message, draw_message
+from projector.ui.items.trace_painter import paint_trace
 from projector.ui.items.trace_pointer import draw_cursor, draw_note, draw_pointer, draw_scroll
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
@@ -159,7 +160,7 @@ class TraceSurface(QWidget):
         scene.arrange(self.width(), self.height(), ratio)
         painter = QPainter(self._base)
         try:
-            scene.paint(painter, ratio)
+            paint_trace(scene, painter, ratio)
         finally:
             painter.end()
 

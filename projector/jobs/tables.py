@@ -1,0 +1,90 @@
+"""The feature table of a library: by which rule its windows are cut, and where it lies once it is made.
+
+What tasks, commands and the cluster share. Nothing heavy is imported at the top.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from projector.domain.columns import Category
+from projector.domain.nouns import AXES, FeatureTable, LabelRule, Stream, WindowRule
+from projector.domain.progress import Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from projector.library.library import Library
+    from projector.library.stored import StoredRide
+
+
+def rule_of(stored: Mapping[str, Any]) -> WindowRule:
+    """A rule from its JSON form."""
+    return WindowRule(**{**stored, "label_rule": LabelRule(stored.get("label_rule", LabelRule.MAJORITY))})
+
+
+def table_folder(library: "Library", rule: WindowRule, progress: Progress) -> Path:
+    """Where the feature table of a library lies; made when it isn't there, in a file and not in memory."""
+    from projector.features.extraction import extract as extract_features
+    from projector.features.extraction import plan
+    from projector.features.registry import FEATURE_NAMES, FEATURE_VERSION
+    from projector.library import cache
+
+    found = cache.find_table(library, rule)
+    if found is not None:
+        return found
+    key = cache.table_key(library.content_hash, rule, FEATURE_VERSION)
+    rides = rides_of(library)
+    rate, cores = rate_of(library, rule), os.cpu_count() or 1
+
+    def fill(values: "npt.NDArray[np.float32]") -> FeatureTable:
+        return extract_features(rides, rule, rate, out=values, key=key, progress=progress, workers=cores)
+
+    shape = len(plan(rides, rule, rate)), len(FEATURE_NAMES)
+    return cache.make_table(cache.cache_folder(library.path), key, shape, fill)
+
+
+def rides_of(library: "Library") -> list["LibraryRide"]:
+    """All rides as extraction asks for them."""
+    return [LibraryRide(library, int(number)) for number in library.numbers]
+
+
+def rate_of(library: "Library", rule: WindowRule) -> float:
+    """The rate at which windows are cut: the rule's, else the library's lowest."""
+    from projector.processing.resample import library_rate
+
+    rates = library.columns["rate_hz"]
+    assert not isinstance(rates, Category)
+    return rule.rate_hz or library_rate(rates)
+
+
+@dataclass(frozen=True)
+class LibraryRide:
+    """A stored ride as extraction asks for it; read when it is its turn, never all at once."""
+
+    library: "Library"
+    number: int
+
+    @cached_property
+    def last_s(self) -> float:
+        row = next(
+            one for one in self.library.describe(self.number).streams if set(AXES) <= set(one.channels)
+        )
+        if row.count and row.stamped:
+            return float(self._ride.primary.times(row.count - 1, row.count)[0])
+        # an even clock needs no look at the samples: planning 5,000 rides reads only the library's table
+        return row.start_s + (row.count - 1) / row.rate_hz if row.count and row.rate_hz else -1.0
+
+    def load_primary(self) -> Stream:
+        return self._ride.primary.load()
+
+    def load_aux(self) -> Sequence[Stream]:
+        return [stream.load() for stream in self._ride.streams.values() if not stream.is_primary]
+
+    @property
+    def _ride(self) -> "StoredRide":
+        return self.library.ride(self.number)
