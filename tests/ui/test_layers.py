@@ -280,6 +280,7 @@ def test_agreement_is_told_of_every_pair_with_when_and_whether_it_still_holds(be
     settle(ben)
     assert "labels have changed since" in progress.agreement.text().splitlines()[0]
     ben.window.docks["difference"].show()
+    ben.window.docks["difference"].raise_()
     compared(ben)
     assert "changed" not in progress.agreement.text()
 

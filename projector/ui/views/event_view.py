@@ -22,8 +22,8 @@ from projector.workspace.workspace import Workspace
 
 NOTHING = "Click an annotation in the trace, or draw one with Shift and drag."
 NO_LABEL = (
-    "There is no label yet. {find_label} in the trace names the first one, Label → Vocabulary… makes several. "
-    "Then draw in the trace with Shift and drag."
+    "There is no label yet. {find_label} in the trace names the first one, Label → Vocabulary… makes "
+    "several. Then draw in the trace with Shift and drag."
 )
 PM_WIDE = 54
 LABELS_SHARE = 0.5  # of the panel at most, where the history needs its part, however many labels there are
