@@ -12,7 +12,7 @@ from projector import __version__
 from projector.assets import asset
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.key_commands import KeyCommands
 from projector.ui.label_commands import LabelCommands
 from projector.ui.layer_commands import LayerCommands

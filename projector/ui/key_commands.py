@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
-from projector.ui import dialogs
-from projector.ui.actions import ACTIONS, MOUSE, hints, keys
+from projector.ui import dialogs, hints
+from projector.ui.actions import ACTIONS, MOUSE, keys
 from projector.ui.widgets.key_dialog import KeyDialog
 from projector.ui.widgets.key_help import KeyHelp, live_keys
 
@@ -32,7 +32,7 @@ class KeyCommands:
         """Each action gets its keys; menus, buttons and the list of live keys show them from now on."""
         for id_, action in self._window.actions_by_id.items():
             action.setShortcuts([QKeySequence(key) for key in self.bindings[id_]])
-        hints.use(self.bindings)
+        hints.use(keys.words(ACTIONS, self.bindings))
         for name in _TELL_KEYS:
             self._window.views[name].mark_stale("keys")  # type: ignore[attr-defined]
         self._rename_buttons()

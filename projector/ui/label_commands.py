@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.views.event_view import EventView
 from projector.ui.widgets.label_finder import WIDE as FINDER_WIDE
 from projector.ui.widgets.label_finder import LabelFinder, Taken

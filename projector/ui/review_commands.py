@@ -7,8 +7,8 @@ from PySide6.QtCore import QTimer
 from shiboken6 import isValid
 
 from projector.domain.errors import ProjectorError
-from projector.ui.actions.hints import with_keys
 from projector.ui.attention import Attention
+from projector.ui.hints import with_keys
 from projector.workspace.review.ledger import UNSURE, WRONG
 from projector.workspace.review.queue import FALSE, FAULT, HARSH, RIGHT, TRUE, ReviewQueue
 from projector.workspace.review.subjects import Subject

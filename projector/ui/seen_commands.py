@@ -8,7 +8,7 @@ from shiboken6 import isValid
 from projector.annotations.seen import Spans, seconds
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.widgets.figures import span_text
 from projector.workspace.export import clock
 from projector.workspace.seen import RULE, STILL_S, Seen, enough

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from projector.domain.errors import ProjectorError
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.relabel_dialog import RelabelDialog
 from projector.workspace.behind import behind

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import projector.ui
 from projector.ui.actions import ACTIONS
-from projector.ui.actions.hints import use, with_keys
-from projector.ui.actions.keys import defaults
+from projector.ui.actions.keys import defaults, words
+from projector.ui.hints import use, with_keys
 
 WORDS = {"Space", "Tab"}  # keys that are words; letters alone are found only where they stand before a verb
 SOURCES = [path for path in Path(projector.ui.__file__).parent.rglob("*.py") if path.parent.name != "actions"]
@@ -38,10 +38,10 @@ def test_no_text_has_a_key_written_into_it() -> None:
 def test_hints_follow_the_keys_and_name_the_menu_where_there_is_none() -> None:
     usual = defaults(ACTIONS)
     try:
-        use({**usual, "undo": ("Ctrl+U",), "next_item": ()})
+        use(words(ACTIONS, {**usual, "undo": ("Ctrl+U",), "next_item": ()}))
         assert with_keys("gone · {undo} takes it back") == "gone · Ctrl+U takes it back"
         assert with_keys("{next_item} goes on, {no_action} stays") == (
             "“Next of the review queue” goes on, {no_action} stays"
         )
     finally:
-        use(usual)
+        use(words(ACTIONS, usual))

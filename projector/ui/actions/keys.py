@@ -163,6 +163,14 @@ def shown(key: str) -> str:
     return QKeySequence.fromString(key, _PORTABLE).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def words(specs: Specs, bindings: Bindings) -> dict[str, str]:
+    """What a text calls each action: its first key, or what its menu says where it has none."""
+    return {
+        spec.id: shown(bindings[spec.id][0]) if bindings[spec.id] else f"“{plain(spec.text)}”"
+        for spec in specs
+    }
+
+
 def plain(text: str) -> str:
     """A menu's text without its marks."""
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")

@@ -7,7 +7,7 @@ import numpy as np
 from projector.domain.columns import Category
 from projector.domain.ids import ride_numbers
 from projector.domain.nouns import Placement, Projection
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.items.dots_palette import look_of, number_colour
 from projector.ui.items.map_gestures import Lasso, Rectangle
 from projector.ui.theme import Theme

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from projector.annotations.differences import Difference
 from projector.domain.errors import InputError, ProjectorError
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.agreement_panel import AgreementPanel
 from projector.ui.widgets.deferred import DeferredView

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBox
 
 from projector.annotations.steps import Step, Steps
 from projector.domain.errors import InputError, ProjectorError
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.back_line import BackLine
 from projector.ui.widgets.deferred import DeferredView

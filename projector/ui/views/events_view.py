@@ -5,7 +5,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from projector.annotations.vocabulary import depth
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.event_table import EventTable

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.figures import moment_text, span_text

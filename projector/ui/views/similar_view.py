@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from projector.domain.errors import InputError, ProjectorError
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.label_finder import LabelFinder

@@ -19,7 +19,7 @@ from shiboken6 import isValid
 
 from projector.domain.errors import ProjectorError
 from projector.domain.ids import NO_WINDOW, ride_numbers
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_message import Message
 from projector.ui.items.trace_scene import TraceScene

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 
 
 def told(files: Sequence[dict[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from projector.annotations.layers import ADJUDICATED, IMPORTED
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.workspace.labelling import Labelling
 from projector.workspace.layering import LayerFacts
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from projector.annotations.vocabulary import DIGITS, KEEP, LONGEST_NAME, TRIM, checked
 from projector.domain.errors import InputError, ProjectorError
-from projector.ui.actions.hints import with_keys
+from projector.ui.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.label_list import LabelDelegate, label_item
 from projector.ui.widgets.label_mark import label_icon

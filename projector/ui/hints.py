@@ -7,22 +7,15 @@ changes them. So a text tells the key that works, wherever it is made.
 import re
 from collections.abc import Mapping
 
-from projector.ui.actions import ACTIONS
-from projector.ui.actions.keys import defaults, plain, shown
-
 _NAMED = re.compile(r"\{(\w+)\}")
 _now: dict[str, str] = {}
 
 
-def use(bindings: Mapping[str, tuple[str, ...]]) -> None:
-    """These are the keys from now on, by the action's id."""
-    for spec in ACTIONS:
-        several = bindings[spec.id]
-        _now[spec.id] = shown(several[0]) if several else f"“{plain(spec.text)}”"
+def use(words: Mapping[str, str]) -> None:
+    """This is what texts say from now on, by the action's id."""
+    _now.update(words)
 
 
 def with_keys(text: str) -> str:
     """A text with the key of each action that it names in braces; what names none stays as it is."""
-    if not _now:
-        use(defaults(ACTIONS))
     return _NAMED.sub(lambda found: _now.get(found[1], found[0]), text)
