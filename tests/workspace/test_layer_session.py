@@ -1,6 +1,7 @@
 """Several people's layers through one session: shown, copied, adjudicated, blind, in conflict, given back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from projector.annotations.conflicts import ALL
 from projector.annotations.layers import ADJUDICATED, IMPORTED, spoken
-from projector.domain.edits import Kind
+from projector.domain.edits import Kind, new_id
 from projector.domain.errors import InputError
 from projector.library.label_store import store_path
 from projector.workspace.labelling import Labelling
@@ -282,3 +283,9 @@ def test_a_step_that_was_undone_can_be_gone_back_to_without_a_conflict(people: P
     assert said(workspace) == crash
     assert not anna.conflicts()
     assert not anna.history.go_back(RIDE, step), "the labels are like that now"
+    head = next(edit for edit in anna.journal.edits if edit.group == step.group)
+    anna.journal.append(
+        [replace(head, id=new_id(), subject=new_id(), parents=(), signal_hash="ff", group="x")]
+    )
+    with pytest.raises(InputError, match="other signals"):
+        anna.history.go_back(RIDE, anna.history.steps(RIDE)[0])
