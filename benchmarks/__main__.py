@@ -58,6 +58,7 @@ BENCHMARKS = {
     "open": Benchmark("open_library", "opening a library of 5,000 rides"),
     "start": Benchmark("start", "from launch to the first painted map"),
     "fleet": Benchmark("fleet", "what an hour of riding costs a core"),
+    "growth": Benchmark("growth", "how frames and import grow with dots, hours, annotations, rides"),
     "memory": Benchmark("memory", "the most memory that extraction and projection take"),
     "review": Benchmark("review", "from Space in the review queue to the next event's painted trace"),
     "stall": Benchmark("stall", "the window while the worker works"),

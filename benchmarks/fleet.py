@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.rows import Row, main
 from projector.domain.nouns import Recording, Stream, WindowRule
 from projector.features.extraction import extract
-from projector.jobs.tasks import rides_of
+from projector.jobs.tables import rides_of
 from projector.library.library import Library
 from projector.library.writer import write_library
 
