@@ -15,7 +15,7 @@ import numpy.typing as npt
 from psygnal import Signal
 
 from projector.annotations.differences import Differences
-from projector.annotations.edits import UNCERTAINTIES, Hand
+from projector.annotations.edits import Hand
 from projector.annotations.layers import IMPORTED
 from projector.domain.edits import Edit, Kind, derived_id
 from projector.domain.errors import ProjectorError
@@ -23,7 +23,8 @@ from projector.domain.nouns import Annotations, WindowRule
 from projector.domain.progress import silent
 from projector.jobs.comparison import compared, differences_of, on
 from projector.library.cache import cache_folder, load_review, save_annotations
-from projector.workspace.deciding import EVENT, Decisions, Place, said
+from projector.workspace.compared_sides import Sides, cost, same
+from projector.workspace.deciding import EVENT, Decisions, Place, body_of, said
 from projector.workspace.label_session import LABELS
 from projector.workspace.labelling import Labelling
 from projector.workspace.own_layer import span_of
@@ -32,9 +33,7 @@ from projector.workspace.pipeline import Pipeline
 from projector.workspace.workspace import Workspace
 
 AT_ONCE = 0.4  # seconds, about, that may be spent in the window's process
-LABELS_A_SECOND, WINDOWS_A_SECOND = 60_000, 250_000
 CAUSE = "difference"
-Sides = tuple[str, str, object, dict[str, Annotations]]  # which two, of which windows, whose labels
 
 
 class Comparison:
@@ -136,7 +135,7 @@ class Comparison:
             self.changed.emit()
             return
         asked = self.a, self.b, table, {name: side for name, (side, _) in sides.items()}
-        if _same(asked, self._asked) and (self.working or _same(asked, self._used)):
+        if same(asked, self._asked) and (self.working or same(asked, self._used)):
             if self._every is not None and not self.working:  # only decisions came
                 self._leave_settled_out()
                 self.changed.emit()
@@ -146,7 +145,7 @@ class Comparison:
         marks = asked[3]
         rides = {name: numbers for name, (_, numbers) in sides.items()}
         both = on(marks[self.a], shared), on(marks[self.b], shared)
-        if table is not None and self._cost(marks) > AT_ONCE:
+        if table is not None and cost(marks, table) > AT_ONCE:
             self._ask(marks, rides, table.rule, both)
             self.changed.emit()
             return
@@ -190,13 +189,6 @@ class Comparison:
             people = [name for name in self.names if name not in (self.a, IMPORTED)]
             rest = [name for name in self.names if name != self.a]
             self.b = (people or rest or [""])[0]
-
-    def _cost(self, marks: Mapping[str, Annotations]) -> float:
-        """About how many seconds it takes to compare every two of these."""
-        table = self._workspace.table
-        labels = sum(len(side) for side in marks.values()) * (len(marks) - 1)
-        windows = len(table.windows) * len(marks) * (len(marks) - 1) / 2 if table is not None else 0
-        return labels / LABELS_A_SECOND + windows / WINDOWS_A_SECOND
 
     def _ask(
         self,
@@ -259,7 +251,9 @@ class Comparison:
 
     def _have_changed(self) -> bool:
         journal = self._labelling.journal
-        return journal is not None and any(edit.kind in LABELS for edit in journal.since(self._edits))
+        if journal is None or journal.known < self._edits:  # another library's, just opened
+            return False
+        return any(edit.kind in LABELS for edit in journal.since(self._edits))
 
     def _leave_settled_out(self) -> None:
         """Only differences at a start at which something was decided are looked at one by one."""
@@ -299,7 +293,8 @@ class Comparison:
         ride, places, subject = int(self.found.ride[row]), self.places(row), self._subject(row)
         wanted, other = places[side], places[1 - side]
         name = (self.a, self.b)[side]
-        body = self._body(row, side)
+        marks, at = ((self.side_a, self.found.row_a), (self.side_b, self.found.row_b))[side]
+        body = body_of(marks, int(at[row]))
         self._decisions.sync(self._labelling.journal)
 
         def make(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
@@ -318,28 +313,10 @@ class Comparison:
 
         return bool(self._labelling.commit((ride,), make, f"as {name}"))
 
-    def _body(self, row: int, side: int) -> dict[str, Any]:
-        """What is said there besides place and label: note and uncertainty."""
-        assert self.found is not None
-        marks = (self.side_a, self.side_b)[side]
-        at = int((self.found.row_a, self.found.row_b)[side][row])
-        if at < 0:
-            return {}
-        pairs = zip(UNCERTAINTIES, marks.uncertainty(at), strict=True)
-        body: dict[str, Any] = {key: value for key, value in pairs if value}
-        return body | {"comment": marks.comment[at] if marks.comment else ""}
-
 
 def _mean(values: Sequence[float]) -> float:
     known = [value for value in values if value == value]
     return sum(known) / len(known) if known else float("nan")
-
-
-def _same(one: Sides | None, other: Sides | None) -> bool:
-    """Whether these are the very same labels of the same two."""
-    if one is None or other is None or one[:2] != other[:2] or one[2] is not other[2]:
-        return False
-    return one[3].keys() == other[3].keys() and all(one[3][name] is other[3][name] for name in one[3])
 
 
 _NOTHING = Annotations(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0, np.int32), ())
