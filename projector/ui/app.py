@@ -4,7 +4,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -114,8 +114,9 @@ class Application:
         self.labelling.close()
         self.workspace.set_library(None)
         self.window.deleteLater()
-        self.qt.sendPostedEvents(None, 0)
         self.qt.processEvents()
+        # after the last event loop nothing but this carries a deletion out
+        self.qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._hooks.remove()
 
 

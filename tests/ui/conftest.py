@@ -24,3 +24,25 @@ def app(qapp: object, sample_with_cache: Path) -> Iterator[Application]:
     app = opened(sample_with_cache)
     yield app
     app.close()
+
+
+@pytest.fixture(autouse=True)
+def unforeseen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What nobody foresaw fails the test: its dialog would wait for a click that never comes.
+
+    A test that asks for `foreseen` has errors told as in the program.
+    """
+    told: list[str] = []
+
+    def _on_trouble(_: Application, text: str) -> None:
+        told.append(text)
+
+    if "foreseen" not in request.fixturenames:
+        monkeypatch.setattr(Application, "_on_trouble", _on_trouble)
+    yield told
+    assert not told, told[0]
+
+
+@pytest.fixture
+def foreseen() -> None:
+    """See `unforeseen`."""

@@ -370,6 +370,7 @@ def test_an_empty_window_says_what_to_do_first(qapp: object) -> None:
 
 
 def test_an_exception_in_a_slot_is_logged_told_once_and_the_window_stays(
+    foreseen: None,
     app: Application,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
