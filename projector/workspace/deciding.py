@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from projector.annotations import edits as gestures
-from projector.annotations.edits import Hand
+from projector.annotations.edits import UNCERTAINTIES, Hand
 from projector.domain.edits import Edit, Kind
+from projector.domain.nouns import Annotations
 from projector.workspace.journal import Journal
 from projector.workspace.own_layer import place_of
 
@@ -43,6 +44,15 @@ class Decisions:
     def before(self, subject: str) -> list[Edit]:
         """What a new decision on a difference is made upon."""
         return [edit for edit in self._current.values() if edit.subject == subject]
+
+
+def body_of(marks: Annotations, row: int) -> dict[str, Any]:
+    """What is said of an annotation besides place and label: note and uncertainty; {} for row -1."""
+    if row < 0:
+        return {}
+    pairs = zip(UNCERTAINTIES, marks.uncertainty(row), strict=True)
+    body: dict[str, Any] = {key: value for key, value in pairs if value}
+    return body | {"comment": marks.comment[row] if marks.comment else ""}
 
 
 def said(
