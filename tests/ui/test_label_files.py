@@ -142,7 +142,7 @@ def test_an_import_is_one_gesture_that_says_before_what_it_hides_and_what_was_de
 
     told = import_it()
     assert told[0] == "CSV of labels: 4 labels on 2 rides can be taken, 2 of them are there already"
-    assert told[1].startswith(f"On 2 rides where layer anna has none yet, {len(ours)} labels are shown now.")
+    assert told[1].startswith(f"On 2 rides layer anna has nothing yet; {len(ours)} labels are shown there.")
     assert told[3] == "Import 2 labels"
     assert said(app.workspace) == sorted([*before, *fresh])
     assert import_it.do("undo") == "undone: import 2 annotations from x.csv"

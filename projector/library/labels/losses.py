@@ -11,22 +11,30 @@ from projector.library.labels.nouns import Format, Refused, Sheet
 from projector.library.labels.shelf import placed
 
 EXACT_S = 1e-9
-COUNT, WORST = "{labels}", "{worst}"
+COUNT, WORST, BACK = "{labels}", "{worst}", "{back}"
 
 
 @dataclass(frozen=True)
 class Loss:
-    """says: with COUNT for how many labels it is about, WORST for the most seconds that a time is off."""
+    """says: with COUNT for how many labels it is about, WORST for the most seconds that a time is off.
+
+    back    how many there are when they are read again: BACK
+    """
 
     says: str
     labels: int = 0
     worst_s: float = 0.0
+    back: int = 0
 
     def told(self) -> str:
         """In words."""
         if not self.labels:
             return self.says  # may quote a file
-        return self.says.replace(COUNT, _labels(self.labels)).replace(WORST, f"{self.worst_s:.2g} s")
+        return (
+            self.says.replace(COUNT, _labels(self.labels))
+            .replace(WORST, f"{self.worst_s:.2g} s")
+            .replace(BACK, f"{self.back:,}")
+        )
 
 
 def summed(files: Sequence[tuple[str, Sequence[Loss]]]) -> list[str]:
@@ -40,7 +48,8 @@ def summed(files: Sequence[tuple[str, Sequence[Loss]]]) -> list[str]:
     lines = []
     for says, rows in found.items():
         worst = max(one.worst_s for _, one in rows)
-        told = Loss(says, sum(one.labels for _, one in rows), worst).told()
+        labels, back = (sum(getattr(one, what) for _, one in rows) for what in ("labels", "back"))
+        told = Loss(says, labels, worst, back).told()
         lines.append(f"{rows[0][0]}: {told}" if len(rows) == 1 else f"{told} (in {len(rows):,} files)")
     return lines
 
@@ -61,8 +70,9 @@ def losses(form: Format, sheets: Sequence[Sheet], text: str) -> Iterator[Loss]:
     sent = [(sheet.ride.id, mark) for sheet in sheets for mark in sheet.marks]
     if len(back) != len(sent):
         yield Loss(
-            f"{len(sent):,} labels were written, {len(back):,} come back: "
-            "this format cannot hold labels that overlap or touch"
+            f"{COUNT} were written, {BACK} come back: this format cannot hold labels that overlap or touch",
+            len(sent),
+            back=len(back),
         )
         return
     if any(one.author for _, one in back):  # they may stand apart by author

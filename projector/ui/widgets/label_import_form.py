@@ -201,9 +201,7 @@ class LabelImportDialog(LabelJobDialog):
         self._looked = result
         self._ask_beneath(result["hidden"])
         held = held_rows(result["together"])
-        self.restore.setText(
-            f"make the {labels(len(held))} as the file says that were changed or deleted here"
-        )
+        self.restore.setText(f"bring back what was changed or deleted here: {labels(len(held))}")
         self.restore.setChecked(False)
         self.restore.setVisible(bool(held))
         left = refused_rows(result["together"])
@@ -220,8 +218,8 @@ class LabelImportDialog(LabelJobDialog):
         """Where other labels would no longer be shown; one's own layer takes copies of them along."""
         rides, count = len(hidden), sum(hidden.values())
         self.hidden.setText(
-            f"On {rides:,} ride{'s' * (rides != 1)} where layer {self.layer_name} has none yet, "
-            f"{labels(count)} {'are' if count != 1 else 'is'} shown now. What is imported comes"
+            f"On {rides:,} ride{'s' * (rides != 1)} layer {self.layer_name} has nothing yet; {labels(count)} "
+            f"{'are' if count != 1 else 'is'} shown there. The imported ones come"
         )
         own = self.layer_name == self._labelling.layer
         self.beneath.setCurrentIndex(self.beneath.findData(own))
@@ -232,6 +230,7 @@ class LabelImportDialog(LabelJobDialog):
         self.result_told = taken_told(result["files"], self.layer_name, restored=restored)
         self._labelling.come_to(self.layer_name)
         self._labelling.poll(self._showing)
+        self._showing(1, 1)  # the views have their turn before the dialog goes
         self.accept()
 
     def _showing(self, done: float, total: float, what: str = "") -> None:
@@ -256,5 +255,6 @@ class LabelImportDialog(LabelJobDialog):
         files, rows = self._files, refused_rows(self._files)
         self.summary.setText(f"{format_of(self._looked['form']).title}: {told(files)}")
         new = sum(one["new"] for one in files) + (len(held_rows(files)) if self.restore.isChecked() else 0)
-        self.go.setText(f"Import the rest: {labels(new)}" if rows and new else f"Import {labels(new)}")
+        rest = "Import the rest: " if rows else "Import "
+        self.go.setText(f"{rest}{labels(new)}" if new else "Nothing new to import")
         self.go.setEnabled(new > 0)
