@@ -364,10 +364,9 @@ class Pipeline:
 
     def _say(self, kind: str, stage: Stage | None) -> None:
         before = self.stage, self.map_stage
-        if stage is None:
-            self._stages.pop(kind, None)
-        else:
-            self._stages[kind] = stage
+        self._stages.pop(kind, None)
+        if stage is not None:
+            self._stages[kind] = stage  # last: what moves is spoken of, not what waits for the worker
         if (self.stage, self.map_stage) != before:
             self.stage_changed.emit()
 

@@ -130,6 +130,8 @@ class QueueView(DeferredView):
             return f"{self.model.rowCount():,} decided"
         if self._queue.making:
             return f"{left:,} left · looking again …" if left else "looking …"
+        if not left and (self._work.busy or self._workspace.table is None):
+            return ""
         return with_keys(f"{left:,} left · {{next_item}} next") if left else "nothing left"
 
     @staticmethod
@@ -144,6 +146,8 @@ class QueueView(DeferredView):
             return with_keys(
                 "Nothing is decided yet. {right}, {wrong} and {unsure} say right, wrong, unsure."
             )
+        if self._workspace.table is None:
+            return "What deserves a look is found once the rides are cut into windows."
         if self._work.busy or self._queue.making:
             return "Looking for what deserves a look …"
         if len(self._queue.items):

@@ -1,13 +1,15 @@
 """More like this: moments of other rides that look like the chosen one, and one label for those accepted."""
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from projector.domain.errors import InputError, ProjectorError
 from projector.ui.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.label_finder import LabelFinder
+from projector.ui.widgets.panel_dock import ElidedLabel
 from projector.ui.widgets.similar_cards import CardsModel, SimilarCards
 from projector.workspace.labelling import Labelling
 from projector.workspace.similar import Similar
@@ -16,6 +18,7 @@ from projector.workspace.workspace import Workspace
 _START = "Choose an annotation or a window, then look for moments of other rides that are like it."
 _NONE = "No other ride has a moment to compare with this one."
 _BUSY = "Looking through the other rides…"
+LEAST_WIDE, ROOMY = 310, 480  # pixels; below the second the buttons say it in a word
 
 
 class SimilarView(DeferredView):
@@ -38,22 +41,20 @@ class SimilarView(DeferredView):
         self.model = CardsModel(self)
         self.cards = SimilarCards(self.model, theme)
         self.look, self.all, self.give = QPushButton(), QPushButton("Accept all"), QPushButton()
-        self.plan = QLabel()
+        self.plan = ElidedLabel()
         self._finder = LabelFinder(theme, self)
         self._build()
         self._connect()
         self.mark_stale("finds")
 
     def _build(self) -> None:
-        self.look.setText("Find more like this")
         self.look.setToolTip(with_keys("{find_similar}"))
         self.plan.setProperty("role", "muted")
         foot = QHBoxLayout()
         foot.setSpacing(10)
         for widget in (self.look, self.all):
             foot.addWidget(widget)
-        foot.addStretch(1)
-        foot.addWidget(self.plan)
+        foot.addWidget(self.plan, 1)
         foot.addWidget(self.give)
         column = QVBoxLayout(self)
         column.setContentsMargins(9, 2, 9, 7)
@@ -72,6 +73,19 @@ class SimilarView(DeferredView):
         self.cards.opened.connect(self._similar.open)
         self.cards.entered_all.connect(self.label)
         self.cards.digit.connect(self._on_digit)
+
+    @property
+    def _roomy(self) -> bool:
+        return self.width() >= ROOMY
+
+    def minimumSizeHint(self) -> QSize:
+        """Fits the middle of the smallest window."""
+        return QSize(LEAST_WIDE, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().width() >= ROOMY) != self._roomy:
+            self.mark_stale("finds")
 
     def _on_changed(self) -> None:
         self.mark_stale("finds")
@@ -96,7 +110,9 @@ class SimilarView(DeferredView):
         self.cards.viewport().update()
         self.look.setEnabled(similar.subject() is not None and not similar.busy)
         self.all.setVisible(bool(cards))
-        self.all.setText("Accept none" if len(similar.chosen) == len(cards) else "Accept all")
+        self.look.setText("Find more like this" if self._roomy else "Find")
+        every = "none" if len(similar.chosen) == len(cards) else "all"
+        self.all.setText(f"Accept {every}" if self._roomy else every.capitalize())
         self._show_plan()
         self._tell()
 
@@ -105,9 +121,11 @@ class SimilarView(DeferredView):
         self.give.setVisible(bool(self._similar.found))
         self.give.setEnabled(chosen > 0)
         moments = "1 moment" if chosen == 1 else f"{chosen} moments"
-        self.give.setText(f"Label {moments} {label or '…'}" if chosen else "Label those accepted")
+        text = f"Label {moments} {label or '…'}" if chosen else "Label those accepted"
+        self.give.setText(text if self._roomy else f"Label {chosen}")
+        self.give.setToolTip("" if self._roomy else text)
         plan = self._similar.plan(label).told() if chosen and label else ""
-        self.plan.setText(f"{plan} · one undo" if plan else "")
+        self.plan.set_whole_text(f"{plan} · one undo" if plan else "")
 
     def _tell(self) -> None:
         similar = self._similar
@@ -142,7 +160,7 @@ class SimilarView(DeferredView):
         try:
             self._similar.label_chosen(label)
         except InputError as error:
-            self.plan.setText(f"{error.what}: {error.remedy}" if error.remedy else error.what)
+            self.plan.set_whole_text(f"{error.what}: {error.remedy}" if error.remedy else error.what)
         except ProjectorError as error:
             self.failed.emit(error)
 

@@ -146,7 +146,8 @@ class _Card(QStyledItemDelegate):
         painter.setClipRect(box.adjusted(1, 1, -1, -1))
         inner = box.adjusted(6, 8, -6, -8)
         _draw(painter, inner, model.query, model.scale, theme.faint)
-        _draw(painter, inner, find, model.scale, theme.label(slot))
+        colour = theme.label(slot) if slot >= 0 else theme.text  # its grey is that of the chosen moment
+        _draw(painter, inner, find, model.scale, colour)
         painter.setClipping(False)
         self._words(painter, option.font, rect, (ride, find, label, chosen))
         painter.restore()
