@@ -160,18 +160,22 @@ def inverse(hand: Hand, group: Sequence[Edit], heads: Iterable[Edit]) -> tuple[l
     The latter are others' since, or the undo would change what the gesture left. Taking back is an edit like
     any other: made upon whatever is current of each subject, it brings back the body from before the gesture.
     """
-    now: dict[str, list[Edit]] = {}
-    for edit in heads:
-        now.setdefault(edit.subject, []).append(edit)
+    now, said = _by_subject(heads), _by_subject(group)
     made, since = [], []
-    for subject in dict.fromkeys(edit.subject for edit in group):
-        own = [edit for edit in group if edit.subject == subject]
+    for subject, own in said.items():
         current = now.get(subject, [])
         since += [edit for edit in current if edit.after != own[-1].after]
         parents = tuple(edit.id for edit in current) or (own[-1].id,)
         same = replace(hand, reason=own[-1].reason)
         made.append(same.edit(subject, parents, own[-1].after, own[0].before, own[0].kind))
     return made, since
+
+
+def _by_subject(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
+    found: dict[str, list[Edit]] = {}
+    for edit in edits:
+        found.setdefault(edit.subject, []).append(edit)
+    return found
 
 
 def _without(body: Body, *keys: str) -> dict[str, Any]:

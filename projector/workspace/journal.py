@@ -15,6 +15,7 @@ from time import monotonic
 
 from projector.domain.edits import Edit, Kind
 from projector.domain.errors import ProjectorError, StorageError
+from projector.domain.progress import Cancelled, Progress, silent
 from projector.library.label_store import LabelStore, StoreBusy
 
 BUSY_S = 0.08  # the window stands still so long at most while somebody else writes; then it tries again
@@ -114,26 +115,32 @@ class Journal:
             self._conflicts = found
         return self._conflicts
 
-    def append(self, edits: Sequence[Edit]) -> bool:
+    def append(self, edits: Sequence[Edit], progress: Progress = silent) -> bool:
         """Make a gesture's edits count, and put them on disk; False where that could not be done yet.
 
-        Raises LibraryError where the store is damaged or of a newer version: then nothing counts.
+        progress counts edits that are written. Raises Cancelled, or LibraryError where the store is damaged
+        or of a newer version: then nothing counts.
         """
         if self.trouble is not None and not isinstance(self.trouble, StorageError):
             raise self.trouble
         fresh = list({edit.id: edit for edit in edits if edit.id not in self._edits}.values())
+        waiting, self.unsaved = self.unsaved, [*self.unsaved, *fresh]
+        try:
+            saved = self.save(progress)
+        except Cancelled:
+            self.unsaved = waiting
+            raise
         self._take(fresh)
         self._made_here.update(edit.id for edit in fresh)
-        self.unsaved += fresh
-        return self.save()
+        return saved
 
-    def save(self) -> bool:
-        """Put on disk what isn't there; False, with `trouble`, where that is not possible."""
+    def save(self, progress: Progress = silent) -> bool:
+        """Put on disk what isn't there; False, with `trouble`, where that is not possible; or Cancelled."""
         if not self.unsaved:
             return True
         try:
             store = self._writable()
-            store.append(self.unsaved)
+            store.append(self.unsaved, progress)
         except (ProjectorError, OSError) as error:
             self.trouble = error if isinstance(error, ProjectorError) else _storage(error, self.path)
             if self._store is not None and self._store.read_only:

@@ -142,7 +142,13 @@ class LabelSession:
     # --- edits --------------------------------------------------------------------------------------
 
     def commit(
-        self, rides: Sequence[int | None], make: Make, reason: str = "", *, copies: bool = True
+        self,
+        rides: Sequence[int | None],
+        make: Make,
+        reason: str = "",
+        *,
+        copies: bool = True,
+        progress: Progress = silent,
     ) -> list[Edit]:
         """One undoable gesture on any number of rides, of any kinds; what it made, [] where nothing changed.
 
@@ -150,6 +156,7 @@ class LabelSession:
         make    called for each with the hand that makes the edits, and the annotations behind the ride's
                 rows. Those of another layer are copied into the one that is edited before its edits
         copies  False where `make` edits what is not among the rows: then nothing is copied or refused
+        progress counts rides, then edits that are written; cancelled, nothing has changed
 
         Raises InputError: it makes no sense; LibraryError: the label store is damaged or newer. What
         cannot be saved yet counts all the same.
@@ -168,7 +175,8 @@ class LabelSession:
                 f"the labels that {self.author} made before are shown now", remedy="look, then edit"
             )
         group, made, copied = new_id(), [], []
-        for number in rides:
+        for done, number in enumerate(rides):
+            progress(done, len(rides))
             hand = self._hand(number, group, reason)
             rows = self._behind(hand.ride, marks) if copies and number is not None else Behind([], [])
             fresh = make(hand, rows.heads)
@@ -177,7 +185,7 @@ class LabelSession:
                 self._check(rows)
                 copied += rows.copies
         if made:
-            journal.append([*copied, *made])
+            journal.append([*copied, *made], progress)
             moved = copies and any(edit.kind in LABELS for edit in made) and self._come_home(copied)
             self._show(made, everything=newcomer or moved)
         return made
@@ -329,9 +337,6 @@ class LabelSession:
         assert self.journal is not None
         back, made, since = new_id(), [], []
         parts = _by_place(group)
-        known = _by_place(
-            edit for edit in self.journal.edits if edit.kind in LABELS and (edit.ride, edit.layer) in parts
-        )
         done = 0
         for (ride, layer), part in parts.items():
             progress(done, len(group))
@@ -345,7 +350,10 @@ class LabelSession:
             )
             undone = as_imported(undone, part, self.journal.edit)
             said = [edit for edit in undone if edit.kind in LABELS]
-            made += withdrawn(hand, known.get((ride, layer), []), said)
+            known = [
+                edit for edit in self.journal.of_ride(ride) if edit.layer == layer and edit.kind in LABELS
+            ]
+            made += withdrawn(hand, known, said)
             made += [edit for edit in undone if edit.kind not in LABELS]
             # an undone conflict stands in two versions, of which neither is somebody else's word
             since += [edit for edit in others if edit not in part]

@@ -16,6 +16,7 @@ from projector.annotations.layers import IMPORTED, labels_of, spoken
 from projector.annotations.vocabulary import TRIM, Classes, LabelClass
 from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
+from projector.domain.progress import Progress, silent
 from projector.workspace.label_session import LabelSession
 from projector.workspace.own_layer import span_of
 from projector.workspace.workspace import Workspace
@@ -67,14 +68,18 @@ class Vocabulary:
 
     def __init__(self, workspace: Workspace, session: LabelSession) -> None:
         self._workspace, self._session = workspace, session
+        self._known: tuple[Annotations | None, Classes, Classes] = (None, (), ())  # of what, which
         session.changed.connect(self._on_changed)
 
     # --- facts ------------------------------------------------------------------------------------
 
     @property
     def classes(self) -> Classes:
-        """Every class in order, each parent before its children."""
-        return vocabulary_of(self._workspace)
+        """Every class in order, each parent before its children; asked at each click, so found once."""
+        marks, written = self._workspace.annotations, self._workspace.label_classes
+        if marks is None or self._known[0] is not marks or self._known[1] is not written:
+            self._known = marks, written, vocabulary_of(self._workspace)
+        return self._known[2]
 
     @property
     def written(self) -> bool:
@@ -103,7 +108,7 @@ class Vocabulary:
 
     def usage(self, name: str) -> Usage:
         """How many annotations bear a label, and whose."""
-        heads = self._session.journal.heads() if self._session.journal else []
+        heads = self._standing()
         own = [edit for edit in labels_of(heads, self._session.layer) if (edit.after or {})["label"] == name]
         copied = self._imported_rides(heads, (name,))
         rides = {edit.ride for edit in own}
@@ -117,24 +122,28 @@ class Vocabulary:
 
     # --- changing ---------------------------------------------------------------------------------
 
-    def change(self, wanted: Classes, renamed: Mapping[str, str] | None = None) -> bool:
+    def change(
+        self, wanted: Classes, renamed: Mapping[str, str] | None = None, progress: Progress = silent
+    ) -> bool:
         """Make these the classes, and give annotations their new names, all in one undoable step.
 
         renamed   old name → new one, of classes that are renamed or whose annotations another one takes over
+        progress  as of LabelSession.commit; cancelled, nothing has changed
 
         Raises InputError where the classes make no sense.
         """
         vocabulary.checked(wanted)
         names = {old: new for old, new in (renamed or {}).items() if old != new}
-        heads = self._session.journal.heads() if self._session.journal else []
+        heads, journal = self._standing(), self._session.journal
+        classes = _classes(journal.heads("") if journal else [])
         place = self._place_of_event(names)
 
         def make(hand: Hand, rows: Sequence[Edit]) -> list[Edit]:
             if hand.ride:
                 return relabel_all(hand, rows, names)
-            return [*vocabulary.changes(hand, _classes(heads), wanted), *self._own(hand, heads, names)]
+            return [*vocabulary.changes(hand, classes, wanted), *self._own(hand, heads, names)]
 
-        made = self._session.commit((None, *self._imported_rides(heads, names)), make)
+        made = self._session.commit((None, *self._imported_rides(heads, names)), make, progress=progress)
         if made and names:
             self._keep_event(place)
         return bool(made)
@@ -158,6 +167,9 @@ class Vocabulary:
         return vocabulary.changes(hand, _classes(journal.heads("") if journal else []), self.with_new(name))
 
     # --- inside -----------------------------------------------------------------------------------
+
+    def _standing(self) -> list[Edit]:
+        return list(self._session.journal.standing()) if self._session.journal else []
 
     def _on_changed(self) -> None:
         journal = self._session.journal

@@ -1,5 +1,6 @@
 """Changing the vocabulary of a library: what is relabelled and what stays, in one step that can be undone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from projector.annotations.vocabulary import LabelClass, checked, settled
 from projector.domain.errors import InputError
 from projector.domain.nouns import Annotation, Recording
+from projector.domain.progress import Cancelled
+from projector.library.label_store import LabelStore, store_path
 from projector.library.writer import write_library
 from projector.workspace.labelling import Labelling
 from projector.workspace.vocabulary import Usage
@@ -104,6 +107,26 @@ def test_renaming_takes_along_all_rides_in_one_step_and_leaves_others_alone(pair
     assert said(other[0]) == after
     assert other[1].names() == labelling.names()
     closed(*other)
+
+
+def test_a_renaming_that_is_stopped_while_it_is_written_leaves_nothing(pair: Pair, path: Path) -> None:
+    workspace, labelling = pair
+    before, vocabulary = said(workspace), labelling.vocabulary
+    wanted = tuple(replace(one, name="tumble") if one.name == "fall" else one for one in vocabulary.classes)
+
+    def stop(done: float, total: float, what: str = "") -> None:
+        if what == "writing":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        vocabulary.change(wanted, {"fall": "tumble"}, stop)
+    with LabelStore.open(store_path(path)) as store:
+        assert (len(store), list(labelling.journal.edits), labelling.unsaved) == (0, [], 0)
+    assert (said(workspace), labelling.stacks().undo) == (before, ())
+    assert vocabulary.change(wanted, {"fall": "tumble"})
+    assert "tumble" in vocabulary.names()
+    labelling.undo()
+    assert said(workspace) == before
 
 
 def test_a_label_that_is_given_up_hands_its_annotations_over(pair: Pair) -> None:

@@ -26,6 +26,7 @@ from projector.ui.hints import with_keys
 from projector.ui.theme import Theme
 from projector.ui.widgets.label_list import LabelDelegate, label_item
 from projector.ui.widgets.label_mark import label_icon
+from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.slot_picker import SlotPicker
 from projector.workspace.vocabulary import Vocabulary
 from projector.workspace.vocabulary_draft import Row, VocabularyDraft
@@ -293,9 +294,13 @@ class VocabularyDialog(QDialog):
             return
         renamed = draft.renamed()
         try:
-            done = vocabulary.change(draft.classes, renamed)
+            with Patience(self, "changing the labels") as progress:
+                done = vocabulary.change(draft.classes, renamed, progress)
         except ProjectorError as error:
             self._message.setText(f"{error.what}: {error.remedy}" if error.remedy else error.what)
+            return
+        if progress.cancelled:
+            self._message.setText("stopped: nothing was changed")
             return
         if done:
             what = "; ".join(f"{old} is {new} now" for old, new in renamed.items()) or "vocabulary saved"
