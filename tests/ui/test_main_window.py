@@ -348,7 +348,8 @@ def test_the_map_tells_of_its_own_work_only_and_within_its_width(
     app.window.resize(1000, 640)
     message, bar = app.window.map.furniture.message, app.window._job_bar
     app.pipeline.project("umap", app.pipeline.parameters("umap"))
-    app.runner._waiting[0]._tell(3, 200, "Laying out the map: epoch 3 of 200")
+    (laying,) = (job for job in app.runner._waiting if job.kind == "project")
+    laying._tell(3, 200, "Laying out the map: epoch 3 of 200")
     settle(app)
     assert message.text() == "Laying out the map"
     assert app.window.map.surface.rect().contains(message.geometry())
