@@ -97,7 +97,13 @@ def test_accepted_ones_get_the_label_in_one_step(app: Application) -> None:
     click(app, 1)
     view = app.window.views["similar"]
     assert view.give.text() == "Label 2 moments pothole"
-    assert view.plan.text() == "1 new, 1 changes its label · one undo"
+    assert view.plan.whole_text() == "1 new, 1 changes its label · one undo"
+    app.window.resize(1000, 640)
+    settle(app)
+    docks = app.window.docks
+    assert docks["similar"].geometry().right() < docks["map"].geometry().left()
+    assert view.give.text() == "Label 2"
+    assert view.give.geometry().right() <= view.width()
     QTest.keyClick(view.cards, Qt.Key.Key_Return)
     settle(app)
     second, third = (app.workspace.library.number_of(name) for name in ("second", "third"))
@@ -106,7 +112,7 @@ def test_accepted_ones_get_the_label_in_one_step(app: Application) -> None:
     (new,) = [row for row in now if row[0] == third]
     assert new[1:3] == pytest.approx((PLANTED["third"], PLANTED["third"] + LONG_S), abs=1.1 / RATE_HZ)
     assert len(now) == len(before) + 1
-    assert view.plan.text() == "2 have it already · one undo"
+    assert view.plan.whole_text() == "2 have it already · one undo"
     QTest.keyClick(app.window, Qt.Key.Key_Z, CTRL)
     settle(app)
     assert said(app.workspace) == before

@@ -122,7 +122,7 @@ class SimilarView(DeferredView):
         self.give.setEnabled(chosen > 0)
         moments = "1 moment" if chosen == 1 else f"{chosen} moments"
         text = f"Label {moments} {label or '…'}" if chosen else "Label those accepted"
-        self.give.setText(text if self._roomy else f"Label {chosen}")
+        self.give.setText(text if self._roomy else f"Label {chosen or ''}".strip())
         self.give.setToolTip("" if self._roomy else text)
         plan = self._similar.plan(label).told() if chosen and label else ""
         self.plan.set_whole_text(f"{plan} · one undo" if plan else "")
