@@ -25,9 +25,9 @@ class LabelButtons(QScrollArea):
         self._grid = QGridLayout()
         self._grid.setSpacing(_SPACING)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        holder = QWidget()
-        holder.setLayout(self._grid)
-        self.setWidget(holder)
+        self._holder = QWidget()
+        self._holder.setLayout(self._grid)
+        self.setWidget(self._holder)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click on a label leaves the keyboard with the trace
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -35,10 +35,10 @@ class LabelButtons(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """As high as what is in it now; Qt's own asks that only once."""
-        return self.widget().sizeHint()
+        return self._holder.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width(), min(LEAST, self.sizeHint().height()))
+        return QSize(self._holder.minimumSizeHint().width(), min(LEAST, self.sizeHint().height()))
 
     def show_labels(self, classes: tuple[LabelClass, ...], theme: Theme) -> None:
         """A button for each."""
