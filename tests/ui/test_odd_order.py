@@ -10,8 +10,10 @@ from time import monotonic
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from projector.library import met
 from projector.library.label_store import LabelStore, store_path
@@ -79,6 +81,25 @@ def test_a_step_that_goes_wrong_is_told_with_how_one_gets_there(
     with pytest.raises(AssertionError, match=r"(?s)planted.*seed 4\n1: "):
         steps(stranger, 50)
     unforeseen.clear()
+
+
+def test_a_dialog_that_the_palette_opened_is_left_with_esc(stranger: Stranger) -> None:
+    """The palette, gone by then, was still in the middle of its Enter: that ended the process."""
+    asked: list[str] = []
+
+    def leave() -> None:
+        dialog = QApplication.activeModalWidget()
+        asked.append(dialog.windowTitle())
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    stranger.app.window.actions_by_id["palette"].trigger()
+    palette = QApplication.activePopupWidget()
+    QTest.keyClicks(palette.search, "import la")
+    QTimer.singleShot(20, stranger.app.window, leave)
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    stranger.app.settle()
+    assert asked == ["Import labels"]
+    assert QApplication.activeModalWidget() is None
 
 
 def steps(stranger: Stranger, count: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +19,8 @@ class CommandPalette(SearchList):
             for index, action in enumerate(actions)
             if action.isEnabled() and not action.isSeparator()
         }
-        self.chosen.connect(lambda name: self._actions[name].trigger())
+        # once the palette's own key or click is over: what asks a question would outlive the palette in it
+        self.chosen.connect(lambda name: QTimer.singleShot(0, parent, self._actions[name].trigger))
         self.fill([(name, self._text(action)) for name, action in self._actions.items()])
 
     def open_over(self, window: QWidget) -> None:
