@@ -160,11 +160,23 @@ class LabelStore:
             return int(self._one("SELECT coalesce(max(n), 0) FROM journal"))
 
     def edits(self, after: int = 0, most: int = -1) -> Iterator[Edit]:
-        """The edits that arrived after number `after`, in order of arrival; -1: all, else `most` of them."""
-        query = "SELECT edit FROM journal WHERE n > ? ORDER BY n LIMIT ?"
+        """The edits that arrived after number `after`, in order of arrival; -1: all, else `most` of them.
+
+        Every one is verified against the chain. Raises LibraryError behind the last one that is sound.
+        """
+        query = "SELECT edit, chain FROM journal WHERE n > ? ORDER BY n LIMIT ?"
         with _storage(self.path):
+            before = self._db.execute("SELECT chain FROM journal WHERE n = ?", (after,)).fetchone()
             rows = self._db.execute(query, (after, most)).fetchall()
-        return iter(Edit.read_all([line for (line,) in rows]))
+        sound, chain = 0, before[0] if before else ""
+        for line, stored in rows:
+            chain = link(chain, line)
+            if chain != stored:
+                break
+            sound += 1
+        yield from Edit.read_all([line for line, _ in rows[:sound]])
+        if sound < len(rows):
+            raise _damaged(f"the chain of edits breaks at edit {after + sound + 1}", self.path)
 
     def heads(self, ride: str | None = None) -> list[Edit]:
         """The current edits (of one ride), in order of id; removals too: they are somebody's word."""
@@ -367,11 +379,15 @@ def _storage(path: Path) -> Iterator[None]:
                 where=str(path),
                 remedy="label stores end in .labels.db; of a damaged one take the last backup",
             ) from error
-        raise LibraryError(
-            f"the label store is damaged: {error}",
-            where=str(path),
-            remedy="projector labels check tells how far it is sound; take the last backup",
-        ) from error
+        raise _damaged(str(error), path) from error
+
+
+def _damaged(how: str, path: Path) -> LibraryError:
+    return LibraryError(
+        f"the label store is damaged: {how}",
+        where=str(path),
+        remedy="projector labels check tells how far it is sound; take the last backup",
+    )
 
 
 def _unwritable(path: Path) -> StorageError:

@@ -169,26 +169,26 @@ class Journal:
 
         most    edits to read, from 0 on: `more` says then whether there may be others
         """
-        self.more = False
+        self.more, arrived = False, list[Edit]()
         try:
             if self._found() is None:
                 return []
             store = self._opened()
             with _no_collection():
-                arrived = list(store.edits(self._read, most))
+                for edit in store.edits(self._read, most):
+                    arrived.append(edit)  # what comes before a damage is read
         except StoreBusy as error:
             self._busy_since = self._busy_since or monotonic()
             if monotonic() - self._busy_since > BUSY_TOLD_S and not self.unsaved:
                 self.trouble = error
-            return []
         except (ProjectorError, OSError) as error:
             self.trouble = error if isinstance(error, ProjectorError) else _storage(error, self.path)
-            return []
-        self._busy_since = 0.0
-        if not self.unsaved:
-            self.trouble = None
+        else:
+            self._busy_since = 0.0
+            if not self.unsaved:
+                self.trouble = None
+            self.more = len(arrived) == most
         self._read += len(arrived)
-        self.more = len(arrived) == most
         fresh = [edit for edit in arrived if edit.id not in self._edits]
         self._take(fresh)
         return fresh

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from projector.domain.errors import StorageError
+from projector.domain.errors import LibraryError, StorageError
 from projector.library.label_store import LabelStore, StoreBusy, store_path
 from projector.library.labels import format_of
 from projector.library.labels.exporting import Choice, export_labels
 from projector.library.library import Library
 from projector.workspace import journal as journal_module
+from projector.workspace.journal import Journal
 from projector.workspace.labelling import Labelling
 from projector.workspace.workspace import Workspace
+from tests.library.label_writer import an_edit
 from tests.ui.trace_made import made_library
 from tests.workspace.labelling_made import closed, opened, said
 
@@ -75,6 +77,25 @@ def test_who_only_reads_is_not_bothered_by_one_who_writes(
     other.close()
     labelling.poll()
     assert (labelling.trouble, labelling.saved_text()) == (None, said_before)
+
+
+def test_an_edit_that_was_changed_on_disk_is_told_at_opening_and_what_came_before_is_read(
+    tmp_path: Path,
+) -> None:
+    path = store_path(tmp_path / "rides.h5")
+    edits = [an_edit(number) for number in range(50)]
+    with LabelStore.open(path) as store:
+        store.append(edits)
+    sound = path.read_bytes()
+    assert sound.count(b'"start_s":30,') == 1
+    path.write_bytes(sound.replace(b'"start_s":30,', b'"start_s":31,'))
+    journal = Journal(path)
+    assert list(journal.poll()) == edits[:30]
+    assert "breaks at edit 31" in str(journal.trouble)
+    with pytest.raises(LibraryError, match="damaged"):
+        journal.append([an_edit(51)])
+    assert (journal.poll(), journal.unsaved) == ([], [])
+    journal.close()
 
 
 def fill(path: Path) -> None:
@@ -145,7 +166,13 @@ def test_every_answer_of_a_busy_store_is_an_error_of_ours(tmp_path: Path) -> Non
     with LabelStore.open(path, busy_s=0.01) as store:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
-        for call in (store.last, lambda: len(store), store.edits, store.heads, lambda: store.append([])):
+        for call in (
+            store.last,
+            lambda: len(store),
+            lambda: list(store.edits()),
+            store.heads,
+            lambda: store.append([]),
+        ):
             with pytest.raises(StoreBusy):
                 call()
         other.close()
