@@ -24,7 +24,7 @@ def stream_hash(about: str, *columns: Any) -> bytes:
     """Of a stream's description and the rows of its arrays or datasets, read in blocks."""
     digest = blake2b(about.encode(), digest_size=SIZE)
     for rows in columns:
-        if len(rows) <= _BLOCK_ROWS:
+        if isinstance(rows, np.ndarray) or len(rows) <= _BLOCK_ROWS:
             digest.update(np.ascontiguousarray(rows[0:]).data)
         else:
             _update_in_blocks(digest, rows)

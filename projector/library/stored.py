@@ -1,6 +1,7 @@
 """A ride as it stands in a library: verified when it is first read, its samples fetched as needed."""
 
 from collections.abc import Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -180,10 +181,10 @@ def read_ride(
     rides   the open group of all rides; where: the library, for messages
     """
     where = f"{where}, ride {row.id}"
-    with reading(where):
+    with reading(where), ThreadPoolExecutor(1) as hasher:
         group = open_group(rides, row.id, STREAMS)
-        found = [_read_stream(group, stream, where) for stream in row.streams]
-        signal = hashing.signal_hash(digest for _, digest in found)
+        found = [_read_stream(group, stream, where, hasher) for stream in row.streams]
+        signal = hashing.signal_hash(digest.result() for _, digest in found)
         if sum(stream.is_primary for stream, _ in found) != 1:
             raise Unsound("a ride needs exactly one stream with ax, ay and az")
     if signal != row.signal_hash:
@@ -208,7 +209,10 @@ def inspect_ride(rides: h5g.GroupID, row: RideRow, where: str) -> None:
                     open_dataset(overview, name.decode(), SAMPLE_TYPE, (None, 2, shown))
 
 
-def _read_stream(streams: h5g.GroupID, row: StreamRow, where: str) -> tuple[StoredStream, bytes]:
+def _read_stream(
+    streams: h5g.GroupID, row: StreamRow, where: str, hasher: Executor
+) -> tuple[StoredStream, Future[bytes]]:
+    """A stream and its hash to come: a click waits for this, so its clock is found meanwhile."""
     group = open_group(streams, row.name)
     dataset = open_dataset(group, SAMPLES, SAMPLE_TYPE, (row.count, len(row.channels)))
     small = row.count * len(row.channels) * SAMPLE_TYPE.itemsize <= KEPT_IN_MEMORY
@@ -216,7 +220,7 @@ def _read_stream(streams: h5g.GroupID, row: StreamRow, where: str) -> tuple[Stor
     stamps = None
     if row.stamped:
         stamps = read_all(open_dataset(group, STAMPS, STAMP_TYPE, (row.count,)), STAMP_TYPE)
-    digest = hashing.stream_hash(row.about, rows, *([] if stamps is None else [stamps]))
+    digest = hasher.submit(hashing.stream_hash, row.about, rows, *([] if stamps is None else [stamps]))
     clock = clock_of(row, stamps)
     levels = _read_levels(group, row, clock, where) if _may_have_levels(group, row) else ()
     return StoredStream(row, rows, stamps, clock, levels), digest
