@@ -1,7 +1,5 @@
 """One person's gestures in a journal, read as they arrive: a click costs its own edits, not all there are."""
 
-from itertools import islice
-
 from projector.annotations.history import Gestures, Stacks
 from projector.annotations.imports import whose
 from projector.domain.edits import Edit
@@ -23,7 +21,7 @@ class OwnGestures:
         """What of this person's can be undone and redone."""
         if (journal, author) != (self._journal, self._author):
             self._begin(journal, author)
-        for edit in islice(journal.edits, self._read, None) if journal is not None else ():
+        for edit in journal.since(self._read) if journal is not None else ():
             self._read += 1
             if whose(edit) == author:
                 self._gestures.take((edit,))

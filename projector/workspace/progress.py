@@ -9,6 +9,8 @@ until somebody edits it: at 100,000 edits a new one costs its ride, not the libr
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
+from time import monotonic
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from projector.annotations.renaming import Renames
 from projector.annotations.seen import Spans
 from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
+from projector.workspace.journal import Journal
 from projector.workspace.labelling import Labelling
 from projector.workspace.review.alerts import USUAL_NAMES
 from projector.workspace.ride_labels import has_label, label_seconds
@@ -177,13 +180,14 @@ class Progress:
         self._renames = Renames()
         self._journal: object = None
         self._read = 0
+        self._waiting: set[str] = set()  # rides whose edits are to be counted
 
     def overview(self) -> Overview | None:
-        """How far it is now; None while no library is open."""
+        """How far it is now, whatever that takes; None while no library is open."""
         library, marks = self._workspace.library, self._workspace.annotations
         if library is None or marks is None or self._labelling.journal is None:
             return None
-        self._catch_up()
+        self.catch_up()
         seconds = np.asarray(library.columns["seconds"], np.float64)
         done = self._labelling.seen.all_done()
         return Overview(
@@ -194,24 +198,34 @@ class Progress:
             float(np.nansum(seconds)),
         )
 
-    def _catch_up(self) -> None:
+    def catch_up(self, within_s: float = inf) -> int:
+        """Count what came into the journal, so long at most; how many rides are left for the next time."""
         journal, library = self._labelling.journal, self._workspace.library
-        assert journal is not None
-        assert library is not None
+        if journal is None or library is None:
+            return 0
         if journal is not self._journal:
             self._journal, self._read, self._works, self._renames = journal, 0, {}, Renames()
+            self._waiting.clear()
         for edit in journal.since(self._read):
             self._renames.take(edit)
         touched, self._read = journal.touched(self._read)
-        rides, imported = self._labelling.rides(), library.annotations
+        rides, until = self._labelling.rides(), monotonic() + within_s
+        self._waiting |= touched & rides.keys()
+        while self._waiting:
+            ride = self._waiting.pop()
+            self._works[ride] = self._work(ride, rides[ride].number, journal, library.annotations)
+            if monotonic() > until:
+                break
+        return len(self._waiting)
+
+    def _work(self, ride: str, number: int, journal: Journal, imported: Annotations) -> RideWork:
+        part = imported.of_ride(number)
+        events = list(zip(imported.start_s[part].tolist(), imported.stop_s[part].tolist(), strict=True))
 
         def by_hand(edit: Edit) -> Edit | None:
             return self._renames.by_hand(edit, journal.edit)
 
-        for ride in touched & rides.keys():
-            part = imported.of_ride(rides[ride].number)
-            events = list(zip(imported.start_s[part].tolist(), imported.stop_s[part].tolist(), strict=True))
-            self._works[ride] = ride_work(events, journal.heads(ride), journal.last(ride), by_hand)
+        return ride_work(events, journal.heads(ride), journal.last(ride), by_hand)
 
     def _layers(self, imported: int) -> tuple[LayerProgress, ...]:
         """People's: one's own first, the adjudicated last; blind, only one's own."""

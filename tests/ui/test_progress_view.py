@@ -12,6 +12,7 @@ from projector.domain.edits import Kind
 from projector.ui import dialogs
 from projector.ui.app import Application
 from projector.ui.items.trace_frame import Viewport
+from projector.ui.views import progress_view
 from projector.workspace.memory import Memory
 from tests.ui.windows import opened, settle
 
@@ -85,6 +86,24 @@ def test_ctrl_enter_marks_what_was_looked_at_or_all_and_asks(
     assert done(app) == [[0.0, 40.0]]
     app.window.actions_by_id["ride_not_done"].trigger()
     assert done(app) == []
+
+
+def test_the_panel_counts_a_ride_at_a_time_where_there_is_much_and_says_so(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, numbers = app.window.views["progress"], app.workspace.library.numbers.tolist()
+    said: list[str] = []
+    view.subtitle_changed.connect(said.append)
+    monkeypatch.setattr(progress_view, "AT_ONCE_S", -1.0)
+    for number in numbers[:3]:
+        app.labelling.seen.mark_done(number, whole=True)
+    view.refresh()
+    settle(app)
+    assert [text for text in said if text.startswith("counting")] == [
+        "counting: 2 rides to go",
+        "counting: 1 ride to go",
+    ]
+    assert view.bars.bars[0].name == "anna"
 
 
 def test_the_panel_counts_and_its_rides_are_clicked_and_sorted(app: Application) -> None:

@@ -138,3 +138,14 @@ def test_a_new_edit_costs_its_ride_and_not_the_library(
     labelling.add(short, 3.0, 4.0, "fall")
     assert progress.overview().layers[0].labels == 4 + 1 + 2
     assert len(asked) == 3
+
+
+def test_many_edits_are_counted_a_few_rides_at_a_time(pair: tuple[Workspace, Labelling]) -> None:
+    workspace, labelling = pair
+    progress, (long, short) = Progress(workspace, labelling), workspace.library.numbers.tolist()
+    for ride in (long, short):
+        labelling.add(ride, 1.0, 2.0, "fall")
+    assert [progress.catch_up(-1.0) for _ in range(3)] == [1, 0, 0]
+    labelling.add(long, 3.0, 4.0, "fall")
+    assert progress.catch_up(-1.0) == 0
+    assert progress.overview().layers == Progress(workspace, labelling).overview().layers

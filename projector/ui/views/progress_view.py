@@ -29,6 +29,7 @@ from projector.workspace.workspace import Workspace
 
 PAGES = ("people", "classes", "rides")
 SETTLED_MS = 250  # who moves an edge sample by sample needs no new figures at each
+AT_ONCE_S = 0.05  # longer, and the window would be felt to stand still
 NO_LIBRARY = "No library is open."
 NOBODY = (
     "Nobody has labelled here yet. The first edit begins your layer; so does {ride_done} on a ride that you "
@@ -153,6 +154,12 @@ class ProgressView(DeferredView):
     # --- showing ------------------------------------------------------------------------------------
 
     def _refresh(self, parts: set[str]) -> None:
+        left = self._progress.catch_up(AT_ONCE_S)
+        if left:
+            self.subtitle_changed.emit(f"counting: {left:,} ride{'s' * (left != 1)} to go")
+            self.mark_stale(*parts)
+            QTimer.singleShot(0, self, self.refresh)
+            return
         overview = self._progress.overview()
         self.done.setEnabled(overview is not None)
         for table in (self.classes, self.rides):
