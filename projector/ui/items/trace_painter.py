@@ -101,6 +101,7 @@ def _kept(
         if image.size() != pixels:  # else painted over: PySide leaks references per device painted on
             image = QImage(pixels, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
+        image.fill(scene.style.panel)  # what an edge between two pixels mixes with
         painter = QPainter(image)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

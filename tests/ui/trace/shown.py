@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -30,6 +31,17 @@ def settle(view: TraceView) -> QImage:
     for _ in range(2):
         QApplication.processEvents()
     return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def where_different(one: QImage, other: QImage) -> str:
+    """Which pixels of two pictures differ, in words; "" for equal ones."""
+    if one == other:
+        return ""
+    first, second = (
+        np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1) for image in (one, other)
+    )
+    rows, columns = np.nonzero(first != second)
+    return f"{len(rows)} pixels, x {columns.min()} to {columns.max()}, y {rows.min()} to {rows.max()}"
 
 
 def number(workspace: Workspace, name: str = "long") -> int:
