@@ -1,9 +1,9 @@
 """How far the labelling of a library is: by layer, by class, by ride; read from the journal, ride by ride.
 
 An event is one of the imported labels; on a ride without any, one of the adjudicated ones. A layer has gone
-through it where its middle lies in a part that is marked done there, or where an edit by hand or a verdict of
-that layer lies on it; that its class has another name now is no such edit. What is known of a ride is kept
-until somebody edits it: at 100,000 edits a new one costs its ride, not the library.
+through it where its middle lies in a part that is marked done there, where an edit by hand lies on it, or a
+verdict was about just that part; that its class has another name now is no such edit. What is known of a ride
+is kept until somebody edits it: at 100,000 edits a new one costs its ride, not the library.
 """
 
 from bisect import bisect_left, bisect_right
@@ -124,9 +124,13 @@ def ride_work(
 
 def _layer_work(events: Pairs, edits: Sequence[Edit], by_hand: ByHand) -> LayerWork:
     done = _union(_place(edit) for edit in edits if edit.kind is Kind.SEEN and edit.after is not None)
-    touched = _union(_place(edit) for edit in edits if edit.kind is not Kind.SEEN and _says(by_hand(edit)))
+    said = [edit for edit in edits if edit.kind is not Kind.SEEN and _says(by_hand(edit))]
+    touched = _union(_place(edit) for edit in said if edit.kind is not Kind.VERDICT)
+    judged = {_place(edit) for edit in said if edit.kind is Kind.VERDICT}
     through = sum(
-        _meets(done, (start + stop) / 2, (start + stop) / 2) or _meets(touched, start, stop)
+        _meets(done, (start + stop) / 2, (start + stop) / 2)
+        or _meets(touched, start, stop)
+        or (start, stop) in judged
         for start, stop in events
     )
     return LayerWork(through, sum(map(_is_label, edits)), done)

@@ -96,8 +96,15 @@ def test_through_is_what_its_words_say(events, made) -> None:
         inside = any(
             e.after["start_s"] <= middle < max(e.after["stop_s"], e.after["start_s"] + 1e-6) for e in done
         )
-        expected += inside or any(meets(e.after, start, stop) for e in hand)
+        expected += inside or any(is_about(e, start, stop) for e in hand)
     assert (work["anna"].through if "anna" in work else 0) == (expected if places else 0)
+
+
+def is_about(edit: Edit, start: float, stop: float) -> bool:
+    """A verdict is about the part that it judged, an annotation about all that it lies on."""
+    if edit.kind is Kind.VERDICT:
+        return (edit.after["start_s"], edit.after["stop_s"]) == (start, stop)
+    return meets(edit.after, start, stop)
 
 
 def meets(body, start: float, stop: float) -> bool:

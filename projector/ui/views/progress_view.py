@@ -37,7 +37,7 @@ NOBODY = (
 )
 THROUGH = (
     "Events are the imported labels; on a ride without any, the adjudicated ones. Gone through are those\n"
-    "that lie in a part that {name} marked as done, or on which an edit or a verdict of {name} lies."
+    "that lie in a part that {name} marked as done, on which an edit of {name} lies, or that {name} judged."
 )
 NOTHING = "Marked as done and without a label, by the labels that count now; of all there is."
 
