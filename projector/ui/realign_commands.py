@@ -11,6 +11,8 @@ from projector.workspace.realigning import Realigning
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow
 
+WAIT_MS = 200  # for labels that are still being read
+
 
 class RealignCommands:
     """Shows the dialog, by itself after opening or when asked for."""
@@ -36,16 +38,21 @@ class RealignCommands:
         self._realigning.look()
 
     def _soon(self) -> None:
-        """After the label store of the library has been read, too."""
+        """After the label store of the library has been read, too, which may take a while."""
         QTimer.singleShot(0, self._window, self._tell_once)
 
     def _tell_once(self) -> None:
-        library = self._window.workspace.library
-        if library is not None and library is not self._told and self.needed:
+        library, labelling = self._window.workspace.library, self._window.labelling
+        if library is None or library is self._told:
+            return
+        if labelling.reading:
+            QTimer.singleShot(WAIT_MS, self._window, self._tell_once)
+        elif self._realigning.news:
             self._told = library
             self.show()
 
     def _on_finished(self) -> None:
+        self._realigning.leave()
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None

@@ -36,6 +36,7 @@ class Memory:
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)  # by method
     keys: dict[str, Any] = field(default_factory=dict)  # of actions whose keys were changed, by id
     review: dict[str, Any] = field(default_factory=dict)  # see workspace.review.preferences
+    left_alone: list[str] = field(default_factory=list)  # labels of other signals, see workspace.realigning
 
     def opened(self, path: Path) -> None:
         """Put a library first in the recent files."""

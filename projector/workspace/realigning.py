@@ -18,6 +18,7 @@ from projector.workspace.workspace import Workspace
 
 KIND = "realign"
 MOST_LIBRARIES = 20  # that are looked into for the old signals
+MOST_LEFT = 1000  # mismatches that are remembered as left alone
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Mismatch:
     @property
     def layers(self) -> tuple[str, ...]:
         return tuple(sorted({edit.layer for edit in self.labels}))
+
+    @property
+    def name(self) -> str:
+        """What it is remembered by; with another label it is another one."""
+        return f"{self.ride} {self.signal_hash[:16]} {len(self.labels)}"
 
 
 class Realigning:
@@ -69,6 +75,17 @@ class Realigning:
             Mismatch(ride, rides[ride].number if ride in rides else None, old, tuple(edits))
             for (ride, old), edits in sorted(found.items())
         ]
+
+    @property
+    def news(self) -> bool:
+        """Whether there is any that was not left alone before."""
+        return any(one.name not in self._memory.left_alone for one in self.mismatches())
+
+    def leave(self) -> None:
+        """What there is now was seen and is left alone: no dialog speaks of it by itself again."""
+        names = [one.name for one in self.mismatches()]
+        kept = [name for name in self._memory.left_alone if name not in names]
+        self._memory.left_alone = [*kept, *names][-MOST_LEFT:]
 
     def look(self, path: Path | None = None) -> None:
         """Find the old signals, in one library, or in those beside this one and those opened lately."""

@@ -13,6 +13,7 @@ from projector.domain.nouns import AXES, Annotation, Recording, Stream
 from projector.library.library import Library
 from projector.library.writer import write_library
 from projector.ui.app import Application
+from projector.ui.widgets.realign_dialog import RealignDialog
 from projector.workspace.memory import Memory
 from tests.ui.windows import opened, settle
 from tests.workspace.labelling_made import Said, closed, said
@@ -58,6 +59,13 @@ def moved(rows: list[tuple[float, float, str]], number: int) -> Said:
     return [(number, max(start - by, 0.0), stop - by, label) for start, stop, label in rows]
 
 
+def reopened(app: Application, path: Path) -> RealignDialog | None:
+    app.pipeline.open(path)
+    app.wait_until_idle()
+    settle(app)
+    return app.window.commands.realign.dialog
+
+
 def test_labels_go_where_the_signals_say_and_back(app: Application, path: Path) -> None:
     dialog = app.window.commands.realign.dialog
     assert dialog is not None  # told without being asked
@@ -79,13 +87,15 @@ def test_labels_go_where_the_signals_say_and_back(app: Application, path: Path) 
         assert row == pytest.approx(wanted, abs=1e-9)
     assert len(app.window.realigning.mismatches()) == 1  # the label that was cut off, kept and told
     dialog.reject()
-    settle(app)
+    assert reopened(app, path) is None  # it was told; no dialog for a label that is left alone
+    assert len(app.window.realigning.mismatches()) == 1
     app.window.actions_by_id["undo"].trigger()  # offscreen, a window is not made the active one again
     settle(app)
     assert said(app.workspace) == []
     (back,) = app.window.realigning.mismatches()
     assert len(back.labels) == 4
     assert {edit.after["start_s"] for edit in back.labels} == {2.0, 10.0, 30.0, 60.0}
+    assert reopened(app, path) is not None  # four again: that is news
 
 
 def test_without_the_old_signals_only_a_person_can_say(app: Application, path: Path) -> None:
