@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from projector.annotations import seen as parts
 from projector.annotations.history import is_gesture
-from projector.annotations.layers import ADJUDICATED, WITHDRAWN
+from projector.annotations.layers import ADJUDICATED, WITHDRAWN, Anchor
 from projector.annotations.renaming import Renames
 from projector.annotations.seen import Spans
 from projector.domain.edits import Edit, Kind
@@ -217,19 +217,21 @@ class Progress:
         self._waiting |= touched & rides.keys()
         while self._waiting:
             ride = self._waiting.pop()
-            self._works[ride] = self._work(ride, rides[ride].number, journal, library.annotations)
+            self._works[ride] = self._work(ride, rides[ride], journal, library.annotations)
             if monotonic() > until:
                 break
         return len(self._waiting)
 
-    def _work(self, ride: str, number: int, journal: Journal, imported: Annotations) -> RideWork:
-        part = imported.of_ride(number)
+    def _work(self, ride: str, anchor: Anchor, journal: Journal, imported: Annotations) -> RideWork:
+        """Of the signals that the ride has now; what was said of others is not shown either."""
+        part = imported.of_ride(anchor.number)
+        heads = [edit for edit in journal.heads(ride) if edit.signal_hash in ("", anchor.signal_hash)]
         events = list(zip(imported.start_s[part].tolist(), imported.stop_s[part].tolist(), strict=True))
 
         def by_hand(edit: Edit) -> Edit | None:
             return self._renames.by_hand(edit, journal.edit)
 
-        return ride_work(events, journal.heads(ride), journal.last(ride), by_hand)
+        return ride_work(events, heads, journal.last(ride), by_hand)
 
     def _layers(self, imported: int) -> tuple[LayerProgress, ...]:
         """People's: one's own first, the adjudicated last; blind, only one's own."""

@@ -15,6 +15,7 @@ from projector.library.writer import write_library
 from projector.ui.app import Application
 from projector.ui.widgets.realign_dialog import RealignDialog
 from projector.workspace.memory import Memory
+from projector.workspace.progress import Progress
 from tests.ui.windows import opened, settle
 from tests.workspace.labelling_made import Said, closed, said
 from tests.workspace.labelling_made import opened as labelled
@@ -89,6 +90,7 @@ def test_labels_go_where_the_signals_say_and_back(app: Application, path: Path) 
     dialog.reject()
     assert reopened(app, path) is None  # it was told; no dialog for a label that is left alone
     assert len(app.window.realigning.mismatches()) == 1
+    assert Progress(app.workspace, app.labelling).overview().layers[0].labels == 3  # those that are shown
     app.window.actions_by_id["undo"].trigger()  # offscreen, a window is not made the active one again
     settle(app)
     assert said(app.workspace) == []

@@ -107,5 +107,6 @@ def _told(selected: Selected) -> str:
     noun = "annotation stands" if count == 1 else "annotations stand"
     text = f"{count:,} {noun} behind the {selected.windows:,} windows that are selected."
     if selected.unlabelled:
-        text += f" {selected.unlabelled:,} of these have no label, and stay without."
+        verbs = "has no label, and stays" if selected.unlabelled == 1 else "have no label, and stay"
+        text += f" {selected.unlabelled:,} of these {verbs} without."
     return text
