@@ -8,7 +8,7 @@ ACTIONS = (
         "&Label",
         "This &ride is done",
         lambda c: c.seen.done(),
-        ("Ctrl+Return", "Ctrl+Enter"),
+        ("Ctrl+Enter", "Ctrl+Return"),
         needs="library",
         separated=True,
     ),
