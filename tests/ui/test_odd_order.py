@@ -5,6 +5,7 @@ A failure prints its seed and its last steps; the same seed takes the same steps
 
 import shutil
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from time import monotonic
 
@@ -26,6 +27,7 @@ from tests.workspace.labelling_made import closed, said
 from tests.workspace.labelling_made import opened as opened_again
 
 SHORT_S, LONG_S = 5.0, 120.0
+SHORT_STEPS = 200  # a quick machine goes no further than a slow one
 NO_FILES = ("getOpenFileName", "getOpenFileNames", "getSaveFileName")
 
 
@@ -60,7 +62,7 @@ def stranger(desk: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_any_order(stranger: Stranger, seed: int) -> None:
-    assert steps_for(stranger, seed, SHORT_S) > 10
+    assert steps_for(stranger, seed, SHORT_S, SHORT_STEPS) > 10
 
 
 @pytest.mark.long
@@ -107,16 +109,17 @@ def steps(stranger: Stranger, count: int) -> None:
         stranger.step()
 
 
-def steps_for(stranger: Stranger, seed: int, seconds: float) -> int:
+def steps_for(stranger: Stranger, seed: int, seconds: float, most: float = inf) -> int:
     """How many steps there were; what is shown then is what somebody who opens the library finds."""
     stranger.begin(seed)
-    stop = monotonic() + seconds
-    while monotonic() < stop:
+    stop, done = monotonic() + seconds, 0
+    while monotonic() < stop and done < most:
         stranger.step()
+        done += 1
     times = 1000 * np.array(stranger.seconds)
-    half, most = np.quantile(times, (0.5, 0.99))
+    half, long = np.quantile(times, (0.5, 0.99))
     print(
-        f"seed {seed}: {len(times):,} steps, half within {half:.0f} ms, 99 % within {most:.0f} ms of a core"
+        f"seed {seed}: {len(times):,} steps, half within {half:.0f} ms, 99 % within {long:.0f} ms of a core"
     )
     agrees_with_the_disk(stranger.app)
     return len(times)
@@ -130,7 +133,7 @@ def agrees_with_the_disk(app: Application) -> None:
         return
     with LabelStore.open(store_path(path)) as store:
         assert sorted(edit.id for edit in store.edits(0)) == known
-    if app.labelling.layering.order[:1] == ("anna",):
-        workspace, labelling = opened_again(path)
+    workspace, labelling = opened_again(path)
+    if labelling.layering == app.labelling.layering:  # else other people's labels are shown, or nobody's
         assert said(workspace) == said(app.workspace)
-        closed(workspace, labelling)
+    closed(workspace, labelling)
