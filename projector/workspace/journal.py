@@ -4,10 +4,8 @@ An edit counts as saved only after its transaction. One that could not be writte
 the screen, and is tried again; the store on disk is made at the first edit, not before.
 """
 
-import contextlib
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -17,6 +15,7 @@ from projector.domain.edits import Edit, Kind
 from projector.domain.errors import ProjectorError, StorageError
 from projector.domain.progress import Cancelled, Progress, silent
 from projector.library.label_store import LabelStore, StoreBusy
+from projector.workspace.uncollected import uncollected
 
 BUSY_S = 0.08  # the window stands still so long at most while somebody else writes; then it tries again
 BUSY_TOLD_S = 5.0  # who reads is not bothered before
@@ -174,7 +173,7 @@ class Journal:
             if self._found() is None:
                 return []
             store = self._opened()
-            with _no_collection():
+            with uncollected():
                 for edit in store.edits(self._read, most):
                     arrived.append(edit)  # what comes before a damage is read
         except StoreBusy as error:
@@ -250,18 +249,6 @@ class Journal:
         if self._store is not None:
             self._store.close()
         self._store, self._file, self._read = None, None, 0
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """A whole journal is many objects and no garbage: looking for some meanwhile costs a third more."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _storage(error: OSError, path: Path) -> StorageError:

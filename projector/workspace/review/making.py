@@ -4,15 +4,14 @@ What it is made from is gathered before and does not change any more, so that th
 labels may be edited, and the list as it was is shown until the new one is there.
 """
 
-import contextlib
-import gc
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from projector.workspace.review.found import Found, Reason
 from projector.workspace.review.gathering import Sources
 from projector.workspace.review.reasons import Items, finds, items
+from projector.workspace.uncollected import uncollected
 
 AT_ONCE = 20_000  # annotations and edits: some 50 ms
 
@@ -25,21 +24,9 @@ class Made:
     items: Items
 
 
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Labels put together are many objects and no garbage: looking for some would hold the window up."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
 def make(sources: Sources, known: Mapping[Reason, Found] | None, on: Set[Reason]) -> Made:
     """The list. known: what the reasons find, where that has not changed."""
-    with _no_collection():
+    with uncollected():
         found = finds(sources.facts(), frozenset(Reason)) if known is None else known
         return Made(found, items([one for reason, one in found.items() if reason in on]))
 
