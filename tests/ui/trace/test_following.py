@@ -200,6 +200,7 @@ def test_the_crosshair_tells_the_sample_under_it(view: TraceView, workspace: Wor
     assert view.scene is not None
     lane = view.scene.signals["az"]
     assert view.scene.frame.values_at(lane, SPIKE_S + 0.002) == [(SPIKE, SPIKE)]
+    view.canvas.hide_pointer()  # the window may have opened under the mouse that another test left there
     plain = settle(view)
     QTest.mouseMove(view.canvas, place(view, 62.0))
     assert settle(view) != plain
