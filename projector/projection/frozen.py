@@ -62,9 +62,7 @@ class Frozen:
         kept, and the table as the map scales it. What a window gets doesn't depend on which others are placed
         with it.
         """
-        complete = complete_rows(values, progress)
-        matrix = Matrix(values, complete, self.scaling, 0)
-        rows = np.asarray(np.intersect1d(later, complete, assume_unique=True), np.int64)
+        matrix, rows = _placeable(values, self.scaling, later, progress)
         landmarks = Landmarks(Neighbours(matrix.take(fitted), metric), coords, self.radius)
         return rows, *place_rows(landmarks, matrix, rows, progress), matrix
 
@@ -98,12 +96,17 @@ class FrozenComponents:
         progress: Progress = silent,
     ) -> Placed:
         """As `Frozen.place`, by the components alone: none is off the map, no neighbours are counted."""
-        complete = complete_rows(values, progress)
-        matrix = Matrix(values, complete, self.scaling, 0)
-        rows = np.asarray(np.intersect1d(later, complete, assume_unique=True), np.int64)
+        matrix, rows = _placeable(values, self.scaling, later, progress)
         places = np.zeros((len(rows), coords.shape[1]), np.float32)
         places[:, : len(self.components.explained)] = transform(self.components, matrix, rows, progress)
         return rows, places, np.full(len(rows), Placement.PLACED, np.uint8), None, matrix
+
+
+def _placeable(values: Floats, scaling: Scaling, later: Rows, progress: Progress) -> tuple[Matrix, Rows]:
+    """The table as the map scales it, and the later rows that have all features."""
+    complete = complete_rows(values, progress)
+    rows = np.asarray(np.intersect1d(later, complete, assume_unique=True), np.int64)
+    return Matrix(values, complete, scaling, 0), rows
 
 
 def _stored(scaling: Scaling, radius: float) -> dict[str, npt.NDArray[Any]]:
