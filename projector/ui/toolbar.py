@@ -81,9 +81,7 @@ class Toolbar(QToolBar):
 
     def set_layout(self, name: str) -> None:
         """While labelling whose labels these are matters, else how the map is made."""
-        for (
-            action
-        ) in self.actions():  # asked for anew: one that was kept was found deleted, the pill still there
+        for action in self.actions():  # asked for anew: one that was kept has been found deleted
             if (pill := self.widgetForAction(action)) in (*self._of_people, *self._of_map):
                 action.setVisible((pill in self._of_people) == (name == "label"))
 
