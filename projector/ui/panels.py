@@ -32,10 +32,9 @@ def _entrance(view: QWidget) -> QWidget | None:
     """What of a panel takes the keyboard: the view or its proxy, else the first that Tab would reach."""
     if view.focusProxy() is not None or view.focusPolicy() & _BY_TAB:
         return view
-    widget = view.nextInFocusChain()
-    while widget is not None and widget is not view:
-        usable = widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & _BY_TAB
-        if usable and view.isAncestorOf(widget):
+    # not nextInFocusChain(): PySide then takes each widget of the window for a part of the one before it, and
+    # calls it deleted with that one; nobody sets another order of Tab than that in which widgets were made
+    for widget in view.findChildren(QWidget):
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & _BY_TAB:
             return widget
-        widget = widget.nextInFocusChain()
     return None

@@ -49,9 +49,10 @@ class Toolbar(QToolBar):
         self.filter_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.layer_chooser = LayerChooser(commands.labels.labelling)
         self.review_chooser = ReviewChooser(commands.labels.labelling)
-        self._of_people = (self.layer_chooser, self.review_chooser)
-        self._of_map = (self.projection_pill, self.colour_picker, self.size_picker)
-        for widget in (*self._of_people, *self._of_map, _gap(6), self.filter_box):
+        self._of_people = [self.addWidget(pill) for pill in (self.layer_chooser, self.review_chooser)]
+        maps = (self.projection_pill, self.colour_picker, self.size_picker)
+        self._of_map = [self.addWidget(pill) for pill in maps]
+        for widget in (_gap(6), self.filter_box):
             self.addWidget(widget)
         self._panel = ProjectionPanel(workspace, pipeline, self)
         self.colour_picker.picked.connect(workspace.colour_by)
@@ -81,9 +82,10 @@ class Toolbar(QToolBar):
 
     def set_layout(self, name: str) -> None:
         """While labelling whose labels these are matters, else how the map is made."""
-        for action in self.actions():  # asked for anew: one that was kept has been found deleted
-            if (pill := self.widgetForAction(action)) in (*self._of_people, *self._of_map):
-                action.setVisible((pill in self._of_people) == (name == "label"))
+        for action in self._of_people:
+            action.setVisible(name == "label")
+        for action in self._of_map:
+            action.setVisible(name != "label")
 
     def open_projection_panel(self) -> None:
         """The projection's parameters, under its pill."""
