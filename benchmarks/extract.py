@@ -40,7 +40,7 @@ def measure(small: bool, scratch: Path) -> Iterator[Row]:
         rides = _rides(size)
         count = len(plan(rides, RULE, RATE_HZ))
         one, two = _fastest(
-            [lambda r=rides, w=w: extract(r, RULE, RATE_HZ, workers=w) for w in (1, 2)], 1 + repeats // 5
+            [lambda r=rides, w=w: extract(r, RULE, RATE_HZ, workers=w) for w in (1, 2)], 1 + repeats // 2
         )
         costs.append(one)
         task = f"extract, {count:,} windows of rides"
