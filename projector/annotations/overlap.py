@@ -14,6 +14,7 @@ from projector.domain.edits import Edit, Kind, new_id
 Span = tuple[float, float]
 LEAST_S = 1e-6  # as short as that is rounding, not an overlap or a remainder
 TRIMMED = "trimmed by"  # how the reason of such an edit begins
+MOST_TOLD = 2  # different things
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,33 @@ def trim(hand: Hand, made: Sequence[Edit], heads: Sequence[Edit], trims: Collect
 
 
 def told(found: Mapping[int, Cut], names: Mapping[int, str]) -> str:
-    """'trims normal by 0.8 s', 'removes pothole', 'splits normal'; "" where nothing is cut.
+    """'trims normal by 0.8 s', 'removes 2 pothole', 'splits normal'; "" where nothing is cut.
 
     names   the label of each annotation that is cut
     """
-    parts = [_words(one, names[key]) for key, one in found.items()]
-    return ", ".join(parts[:2]) + (f" and {len(parts) - 2} more" if len(parts) > 2 else "")
+    alike: dict[tuple[str, str], list[Cut]] = {}
+    for key, one in found.items():
+        verb = ("removes", "trims", "splits")[min(len(one.pieces), 2)]
+        alike.setdefault((verb, names[key]), []).append(one)
+    parts = [_words(verb, name, some) for (verb, name), some in alike.items()]
+    more = sum(len(some) for some in list(alike.values())[MOST_TOLD:])
+    return ", ".join(parts[:MOST_TOLD]) + (f" and {more:,} more" if more else "")
 
 
 def told_after(edits: Sequence[Edit]) -> str:
-    """'trims normal, pothole' of a gesture's edits; "" where it trimmed nothing."""
-    names = (str(edit.before["label"]) for edit in edits if is_trim(edit) and edit.before)
-    found = ", ".join(dict.fromkeys(names))
-    return f"trims {found}" if found else ""
+    """The same of a gesture's edits, once it is done."""
+    made = [edit for edit in edits if is_trim(edit)]
+    fresh = [edit for edit in made if edit.before is None]
+    found: dict[int, Cut] = {}
+    names: dict[int, str] = {}
+    for at, edit in enumerate(made):
+        if edit.before is not None:
+            pieces = [one for one in fresh if _was_part_of(one, edit)]
+            spans = tuple(_span(one) for one in (edit, *pieces) if one.after is not None)
+            whole = edit.before["stop_s"] - edit.before["start_s"]
+            found[at] = Cut(spans, whole - sum(stop - start for start, stop in spans))
+            names[at] = str(edit.before["label"])
+    return told(found, names)
 
 
 def is_trim(edit: Edit) -> bool:
@@ -86,10 +101,22 @@ def is_trim(edit: Edit) -> bool:
     return edit.reason.startswith(TRIMMED)
 
 
-def _words(one: Cut, name: str) -> str:
-    if not one.pieces:
-        return f"removes {name}"
-    return f"splits {name}" if len(one.pieces) > 1 else f"trims {name} by {one.lost_s:.3g} s"
+def _words(verb: str, name: str, alike: Sequence[Cut]) -> str:
+    if len(alike) > 1:
+        return f"{verb} {len(alike):,} {name}"
+    return f"{verb} {name} by {alike[0].lost_s:.3g} s" if verb == "trims" else f"{verb} {name}"
+
+
+def _was_part_of(piece: Edit, whole: Edit) -> bool:
+    """A new piece lies behind the one that stayed the annotation."""
+    if (
+        whole.after is None
+        or piece.ride != whole.ride
+        or (piece.after or {})["label"] != whole.after["label"]
+    ):
+        return False
+    start, stop = _span(piece)
+    return bool(_span(whole)[1] <= start and stop <= (whole.before or {})["stop_s"])
 
 
 def _trimmed(hand: Hand, head: Edit, one: Cut, over: Sequence[Edit]) -> list[Edit]:

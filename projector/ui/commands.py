@@ -21,6 +21,7 @@ from projector.ui.review_commands import ReviewCommands
 from projector.ui.seen_commands import SeenCommands
 from projector.ui.similar_commands import SimilarCommands
 from projector.ui.status import status_text
+from projector.ui.telling import tell_below
 from projector.ui.views.map_view import MapView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.command_palette import CommandPalette
@@ -109,7 +110,7 @@ class Commands:
                 text = selection_csv(self.workspace, progress=progress)
                 self._report_saved(saving.save_text, path, text)
             if progress.cancelled:
-                self.window.statusBar().showMessage("stopped: nothing was written", 6000)
+                tell_below(self.window, "stopped: nothing was written")
 
     def save_view(self, name: str) -> None:
         """Save the map, the trace or the whole window as PNG or SVG, by the file's ending."""
@@ -119,7 +120,7 @@ class Commands:
 
     def _report_saved(self, save: Callable[[Path, object], str], path: Path, what: object) -> None:
         try:
-            self.window.statusBar().showMessage(save(path, what), 6000)
+            tell_below(self.window, save(path, what))
         except ProjectorError as error:
             self.show_error(error)
 
@@ -127,7 +128,7 @@ class Commands:
         text = id_and_time(self.workspace)
         if text:
             QApplication.clipboard().setText(text)
-            self.window.statusBar().showMessage(f"copied  {text.replace(chr(9), '  ')}", 4000)
+            tell_below(self.window, f"copied  {text.replace(chr(9), '  ')}")
 
     def find(self) -> None:
         """Where one types to find a ride; from there, to find an event."""
@@ -153,7 +154,7 @@ class Commands:
     def toggle_measure(self) -> None:
         """Measure between two markers, or no longer."""
         self.measure.toggle()
-        self.window.statusBar().showMessage(with_keys(HOW) if self.measure.on else "", 8000)
+        tell_below(self.window, with_keys(HOW) if self.measure.on else "")
 
     def toggle_absolute_time(self) -> None:
         self.trace.set_absolute_time(not self.trace.absolute_time)

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPoint
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
 from projector.ui.hints import with_keys
+from projector.ui.telling import NOTE_MS, REFUSAL_MS, tell, tell_below
 from projector.ui.views.event_view import EventView
 from projector.ui.widgets.label_finder import WIDE as FINDER_WIDE
 from projector.ui.widgets.label_finder import LabelFinder, Taken
 from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.trace_editor import TraceEditor
 from projector.ui.widgets.trace_grips import START, STOP, Hold, next_sample, sharing, with_edge
-from projector.ui.widgets.trace_note import NOTE_MS, REFUSAL_MS
 from projector.ui.widgets.vocabulary_dialog import VocabularyDialog
 from projector.workspace.label_session import Undone
 from projector.workspace.labelling import Labelling
@@ -204,7 +204,7 @@ class LabelCommands:
         """Try again what isn't on disk, and say what is saved."""
         self.labelling.save()
         text = self.labelling.saved_text() or "no edits yet: every edit is saved at once"
-        self._window.statusBar().showMessage(text, 6000)
+        tell_below(self._window, text)
         trouble = self.labelling.trouble
         if trouble is not None:
             self._window.commands.show_error(trouble)
@@ -224,7 +224,7 @@ class LabelCommands:
         except ProjectorError as error:
             self._window.commands.show_error(error)
         else:
-            self._window.statusBar().showMessage(f"saved {path}", 6000)
+            tell_below(self._window, f"saved {path}")
             self.labelling.changed.emit()
 
     def may_close(self) -> bool:
@@ -262,5 +262,5 @@ class LabelCommands:
         if event is not None and self.editor.attempt(lambda: call(event)):
             self._note(note)
 
-    def _note(self, text: str, stay_ms: int = NOTE_MS) -> None:
-        self._window.trace.canvas.note(text, stay_ms)
+    def _note(self, text: str, least_ms: int = NOTE_MS) -> None:
+        tell(self._window, text, least_ms)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from projector.ui import dialogs, saving
+from projector.ui.telling import REFUSAL_MS, tell
 
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow
@@ -19,8 +20,7 @@ def import_labels(window: "MainWindow") -> None:
     dialog = LabelImportDialog(window.workspace, labelling, window.pipeline, window)
     dialogs.run(dialog)
     if dialog.result_told:
-        window.statusBar().showMessage(dialog.result_told, 15000)
-        window.trace.canvas.note(dialog.result_told)
+        tell(window, dialog.result_told, REFUSAL_MS)
 
 
 def export_labels(window: "MainWindow") -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs
+from projector.ui.telling import tell, tell_below
 from projector.ui.widgets.conflict_dialog import ConflictCard, ConflictDialog
 from projector.ui.widgets.trace_moves import EVENT_AROUND_S
 from projector.workspace.labelling import Labelling
@@ -12,8 +13,6 @@ from projector.workspace.own_layer import place_of, span_of
 
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow
-
-TOLD_MS = 8000
 
 
 class LayerCommands:
@@ -140,5 +139,6 @@ class LayerCommands:
         return f"{body['label']} on {ride} was changed here and elsewhere. Both versions are kept."
 
     def _say(self, text: str) -> None:
-        self._window.trace.canvas.note(text)
-        self._window.statusBar().showMessage(text, TOLD_MS)
+        """Below, too: what the gesture itself did is told over the trace next."""
+        tell(self._window, text)
+        tell_below(self._window, text)

@@ -9,6 +9,7 @@ from shiboken6 import isValid
 from projector.domain.errors import ProjectorError
 from projector.ui.attention import Attention
 from projector.ui.hints import with_keys
+from projector.ui.telling import REFUSAL_MS, tell
 from projector.workspace.review.ledger import UNSURE, WRONG
 from projector.workspace.review.queue import FALSE, FAULT, HARSH, RIGHT, TRUE, ReviewQueue
 from projector.workspace.review.subjects import Subject
@@ -48,7 +49,7 @@ class ReviewCommands:
         if self._window.workspace.library is not None and not self.queue.step(direction):
             busy = self.queue.making or self._window.review_work.busy
             note = "looking for what deserves a look …" if busy else "nothing is left in the review queue"
-            self._window.trace.canvas.note(note)
+            self._refuse(note)
 
     def yes(self) -> None:
         """Right; of an alert: true."""
@@ -96,13 +97,13 @@ class ReviewCommands:
     # --- inside ---------------------------------------------------------------------------------------
 
     def _judge(self, of_event: str, of_alert: str) -> None:
-        current, canvas = self.queue.current, self._window.trace.canvas
+        current = self.queue.current
         if current is None:
-            canvas.note(with_keys("{next_item} shows what is to be judged; or click an annotation"))
+            self._refuse(with_keys("{next_item} shows what is to be judged; or click an annotation"))
             return
         verdict = of_alert if current.is_alert else of_event
         if not verdict:
-            canvas.note(f"{of_alert}: only of an alert")
+            self._refuse(f"{of_alert}: only of an alert")
             return
         try:
             done = self.queue.judge(verdict)
@@ -112,7 +113,10 @@ class ReviewCommands:
         if done:
             more = self.queue.step(1)
             end = "" if more else " · nothing is left"
-            canvas.note(with_keys(f"{verdict} · {{undo}} takes it back{end}"))
+            tell(self._window, with_keys(f"{verdict} · {{undo}} takes it back{end}"))
+
+    def _refuse(self, why: str) -> None:
+        tell(self._window, why, REFUSAL_MS)
 
     def _on_shown(self) -> None:
         current, preferences = self.queue.current, self.queue.preferences

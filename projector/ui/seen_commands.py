@@ -9,6 +9,7 @@ from projector.annotations.seen import Spans, seconds
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs
 from projector.ui.hints import with_keys
+from projector.ui.telling import tell
 from projector.ui.widgets.figures import span_text
 from projector.workspace.export import clock
 from projector.workspace.seen import RULE, STILL_S, Seen, enough
@@ -94,7 +95,7 @@ class SeenCommands(QObject):
             self._window.commands.show_error(error)
             return
         trace.refresh()
-        trace.canvas.note(f"{library.id_of(ride)} is {word if changed else 'as it was'}")
+        tell(self._window, f"{library.id_of(ride)} is {word if changed else 'as it was'}")
 
     def _ask(self, ride: int, unseen: Spans) -> bool | None:
         """Whether the whole ride is done, False: only what was looked at; None: neither."""

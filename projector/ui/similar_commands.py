@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog
 
 from projector.domain.errors import ProjectorError
 from projector.ui.hints import with_keys
+from projector.ui.telling import REFUSAL_MS, tell
 from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.relabel_dialog import RelabelDialog
 from projector.workspace.behind import behind
@@ -29,21 +30,21 @@ class SimilarCommands:
         dock.show()
         dock.raise_()
         if not self._similar.find():
-            self._note("choose an annotation or a window first: click it")
+            self._refuse("choose an annotation or a window first: click it")
 
     def step(self, direction: int) -> None:
         """Open the next look-alike or the one before; without any, look for them."""
         if not self._similar.found:
             self.find()
         elif not self._similar.step(direction):
-            self._note(f"no {'further' if direction > 0 else 'earlier'} look-alike was found")
+            self._refuse(f"no {'further' if direction > 0 else 'earlier'} look-alike was found")
 
     def relabel_selected(self) -> None:
         """Another label for the annotations behind the selected windows, after a look at the list."""
         workspace = self._window.workspace
         selected = behind(workspace, workspace.selection.ids)
         if not len(selected.rows):
-            self._note(f"no annotation stands behind the {selected.windows:,} windows that are selected")
+            self._refuse(f"no annotation stands behind the {selected.windows:,} windows that are selected")
             return
         classes = self._labelling.vocabulary.classes
         dialog = RelabelDialog(workspace, selected, classes, self._window.theme, self._window)
@@ -58,9 +59,9 @@ class SimilarCommands:
         with Patience(self._window, "relabelling") as progress:
             if self._labelling.relabel_many(rows, label, progress):
                 done = f"{len(rows):,} annotations are {label} now"
-                self._note(with_keys(f"{done} · {{undo}} takes it back"))
+                tell(self._window, with_keys(f"{done} · {{undo}} takes it back"))
         if progress.cancelled:
-            self._note("stopped: no label was changed")
+            tell(self._window, "stopped: no label was changed")
 
-    def _note(self, text: str) -> None:
-        self._window.statusBar().showMessage(text, 8000)
+    def _refuse(self, why: str) -> None:
+        tell(self._window, why, REFUSAL_MS)

@@ -57,7 +57,7 @@ class LabelSession:
     in_slices = False
 
     changed = Signal()  # what is saved, what can be undone, which layer is shown
-    told = Signal(str)  # what was done beside what was asked for
+    told = Signal(str)  # what an edit did beside what was asked for; "" once the next one is made
 
     def __init__(self, workspace: Workspace, memory: Memory) -> None:
         self._workspace, self._memory = workspace, memory
@@ -185,7 +185,7 @@ class LabelSession:
                 self._check(rows)
                 copied += rows.copies
         if made:
-            journal.append([*copied, *made], progress)
+            self._put([*copied, *made], progress)
             moved = copies and any(edit.kind in LABELS for edit in made) and self._come_home(copied)
             self._show(made, everything=newcomer or moved)
         return made
@@ -196,9 +196,15 @@ class LabelSession:
         assert self.journal is not None
         made = make(replace(self._hand(number, new_id()), layer=layer))
         if made:
-            self.journal.append(made)
+            self._put(made)
             self._show(made)
         return bool(made)
+
+    def _put(self, edits: Sequence[Edit], progress: Progress = silent) -> None:
+        """On the disk, or kept; what was told of the edit before is past then."""
+        assert self.journal is not None
+        self.journal.append(edits, progress)
+        self.told.emit("")
 
     def _check(self, rows: Behind) -> None:
         """Rows that are somebody else's are not edited where one has labels of one's own: these are shown."""
@@ -325,7 +331,7 @@ class LabelSession:
         if since and not anyway:
             return Undone(what, tuple(edit.author for edit in since))
         progress(len(group), len(group), "saving")
-        journal.append(made)
+        self._put(made)
         first = next((edit for edit in made if edit.kind in LABELS), None)
         if first is not None and first.ride in self._rides():
             workspace.show_ride(self._rides()[first.ride].number)

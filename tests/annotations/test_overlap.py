@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from projector.annotations import edits as gestures
 from projector.annotations import history
 from projector.annotations.edits import Hand
-from projector.annotations.overlap import cut, cuts, told, trim
+from projector.annotations.overlap import cut, cuts, told, told_after, trim
 from projector.domain.edits import Edit, heads
 from projector.domain.errors import InputError
 
@@ -64,7 +64,7 @@ def test_only_classes_that_trim_cut_and_never_what_moves_along() -> None:
     assert later.after == {"start_s": 5.0, "stop_s": 10.0, "label": "normal", "comment": "dry"}
     both = [*gestures.resize(HAND, here[0], 0.0, 6.0), *grown]
     assert trim(HAND, both, here, {"fall", "normal"}) == []
-    assert history.told([*grown, earlier, later]) == "end of fall 4.00 → 5.00 s, trims normal"
+    assert history.told([*grown, earlier, later]) == "end of fall 4.00 → 5.00 s, splits normal"
 
 
 def test_what_would_be_cut_is_told() -> None:
@@ -76,6 +76,18 @@ def test_what_would_be_cut_is_told() -> None:
     assert told({2: cuts([(2.0, 3.0)], beneath)[2]}, names) == "splits riding"
     assert told(found, names) == "trims normal by 0.8 s, removes pothole and 2 more"
     assert told({}, names) == ""
+    many = {0: found[0], 1: found[1], 3: found[1], 4: found[1], 5: found[1]}
+    names = {0: "normal", 1: "pothole", 3: "pothole", 4: "fall", 5: "crash"}
+    assert told(many, names) == "trims normal by 0.8 s, removes 2 pothole and 2 more"
+
+
+@given(over=SPANS, beneath=st.lists(st.tuples(SPANS, st.sampled_from(["normal", "pothole"])), max_size=6))
+def test_after_a_gesture_the_same_is_told_as_before_it(over, beneath) -> None:
+    here = [edit for span, label in beneath for edit in placed(label, *span)]
+    found = cuts([over], {at: span for at, (span, _) in enumerate(beneath)})
+    made = gestures.add(HAND, *over, "fall")
+    before = told(found, {at: label for at, (_, label) in enumerate(beneath)})
+    assert told_after([*made, *trim(HAND, made, here, {"fall"})]) == before
 
 
 # --- ± -------------------------------------------------------------------------------------------------

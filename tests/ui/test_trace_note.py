@@ -2,7 +2,8 @@
 
 from projector.ui.app import Application
 from projector.ui.items.trace_frame import Viewport
-from projector.ui.widgets.trace_note import NOTE_MS, REFUSAL_MS, STAYS
+from projector.ui.telling import NOTE_MS, REFUSAL_MS, reading_ms
+from projector.ui.widgets.trace_note import STAYS
 
 
 def test_a_note_fades_in_time_a_refusal_later_what_lasts_with_the_next_move(app: Application) -> None:
@@ -17,6 +18,17 @@ def test_a_note_fades_in_time_a_refusal_later_what_lasts_with_the_next_move(app:
     window.commands.labels.split()
     assert "select an annotation first" in note.text or "click in the trace first" in note.text
     assert note._read.interval() == REFUSAL_MS
+    refusals = {}
+    for refused in (window.commands.review.yes, window.commands.similar.find, window.commands.labels.merge):
+        refused()
+        refusals[note.text] = note._read.interval()
+    assert refusals == dict.fromkeys(refusals, REFUSAL_MS)
+    assert len(refusals) == 3
+    window.docks["trace"].hide()
+    window.commands.review.yes()
+    assert window.statusBar().currentMessage() in refusals  # who doesn't see the trace is told, too
+    window.docks["trace"].show()
+    assert reading_ms("much to read " * 12) > REFUSAL_MS > NOTE_MS == reading_ms("done")
     canvas.note("merged with the next")
     assert note._read.interval() == NOTE_MS < REFUSAL_MS
     full = canvas.grab().toImage()

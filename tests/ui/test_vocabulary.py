@@ -304,9 +304,11 @@ def test_classes_trim_and_make_points(app: Application, hand: Hand) -> None:
     ((start, _),) = [row[1:3] for row in said(app.workspace) if row[3] == "fall"]
     assert (1, 145.0, start, "normal") in said(app.workspace)
     assert start == pytest.approx(148.0, abs=0.05)
+    assert app.window.statusBar().currentMessage() == "trims normal by 3.99 s"
     QTest.keyClick(app.window, Qt.Key.Key_Z, CTRL)
     settle(app)
     assert said(app.workspace) == before
+    assert app.window.statusBar().currentMessage() == ""
 
     # points
     make_class(app, "crash", point=True)

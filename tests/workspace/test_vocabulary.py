@@ -179,10 +179,11 @@ def test_trimming_is_part_of_the_gesture(pair: Pair) -> None:
         (18.0, 20.0, "braking"),
         (18.0, 30.0, "normal"),
     }
-    assert told == ["trims braking, normal"]
+    assert told == ["", "splits braking, trims normal by 3 s"]
     assert workspace.annotations.start_s[workspace.event] == 12.0
-    assert labelling.history.steps(1)[0].what == "new fall, trims braking, normal"
-    assert labelling.undo().what == "new fall, trims braking, normal"
+    assert labelling.history.steps(1)[0].what == "new fall, splits braking, trims normal by 3 s"
+    assert labelling.undo().what == "new fall, splits braking, trims normal by 3 s"
+    assert told[-1] == ""  # what was told of it is no more
     assert said(workspace) == before
     labelling.resize({event(workspace, 1, 150.0): (60.0, 160.0)})  # the point at 61 s stays
     assert (1, 61.0, 61.0, "crash") in said(workspace)

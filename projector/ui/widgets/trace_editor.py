@@ -15,6 +15,7 @@ from projector.domain.errors import InputError, ProjectorError
 from projector.processing.snapping import Snap
 from projector.ui.items.trace_draft import Draft, draw_chosen_edge, draw_draft
 from projector.ui.items.trace_scene import TraceScene
+from projector.ui.telling import REFUSAL_MS
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.label_finder import Taken
 from projector.ui.widgets.next_label import NextLabel
@@ -32,7 +33,7 @@ from projector.ui.widgets.trace_grips import (
     snap_at,
     with_edge,
 )
-from projector.ui.widgets.trace_note import REFUSAL_MS, STAYS
+from projector.ui.widgets.trace_note import STAYS
 from projector.workspace.labelling import Labelling
 
 _LEFT = Qt.MouseButton.LeftButton

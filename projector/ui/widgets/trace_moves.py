@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
+from projector.ui.telling import REFUSAL_MS
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.go_to_time import GoToTime
 from projector.ui.widgets.trace_canvas import TraceCanvas
@@ -140,7 +141,7 @@ class TraceMoves(DeferredView):
         at = inside[0] if inside else (view.start_s if direction > 0 else view.stop_s)
         found = scene.ride.bands.next(at, marks.event, direction > 0)
         if found is None:
-            self.canvas.note(f"no {'later' if direction > 0 else 'earlier'} event in this ride")
+            self.canvas.note(f"no {'later' if direction > 0 else 'earlier'} event in this ride", REFUSAL_MS)
             return
         self.workspace.select_event(scene.ride.first_event + found, CAUSE)
 

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject, QTimer, QVariantAnimation, Signal
 
-NOTE_MS, REFUSAL_MS = 5000, 12000  # what was done; why something wasn't
+from projector.ui.telling import NOTE_MS, reading_ms
+
 STAYS = -1  # as long as what it tells of lasts
 _FADE_MS = 500
 
@@ -21,13 +22,13 @@ class TraceNote(QObject):
         self._fade.valueChanged.connect(self.changed)
         self._fade.finished.connect(self.clear)
 
-    def say(self, text: str, stay_ms: int = NOTE_MS) -> None:
-        """Shown from now on, for so long."""
+    def say(self, text: str, least_ms: int = NOTE_MS) -> None:
+        """Shown from now on, until it could be read, or as long as that lasts."""
         self._read.stop()
         self._fade.stop()
         self.text = text
-        if text and stay_ms != STAYS:
-            self._read.start(stay_ms)
+        if text and least_ms != STAYS:
+            self._read.start(reading_ms(text, least_ms))
         self.changed.emit()
 
     def clear(self) -> None:

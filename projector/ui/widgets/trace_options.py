@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from projector.ui.items.trace_model import OTHERS, RideTrace, StreamTrace, lanes_of
 from projector.ui.items.trace_style import TraceStyle
 from projector.ui.items.trace_words import told
+from projector.ui.telling import REFUSAL_MS
 from projector.ui.widgets import trace_ride
 from projector.ui.widgets.trace_moves import TraceMoves
 from projector.workspace.workspace import Workspace
@@ -61,7 +62,7 @@ class TraceOptions(TraceMoves):
         self.others_shown = not self.others_shown
         self._apply_hidden()
         if self.scene is not None and self.others_shown and not self.scene.ride.others:
-            self.canvas.note("nobody else has labelled this ride")
+            self.canvas.note("nobody else has labelled this ride", REFUSAL_MS)
 
     def toggle_streams(self) -> None:
         """All other streams of the ride, or none."""
@@ -72,7 +73,7 @@ class TraceOptions(TraceMoves):
         self._streams.update(dict.fromkeys(self._other_lanes(), show))
         self._apply_hidden()
         if not self._other_lanes():
-            self.canvas.note("this ride has no other stream than its accelerometer")
+            self.canvas.note("this ride has no other stream than its accelerometer", REFUSAL_MS)
 
     def show_lane(self, key: str, shown: bool) -> None:
         """Show a lane or not; kept for rides to come."""
@@ -107,7 +108,7 @@ class TraceOptions(TraceMoves):
         if self.scene is not None:
             self.scene.axis = replace(self.scene.axis, absolute=absolute)
             if absolute and self.scene.axis.start is None:
-                self.canvas.note("when this ride began is not known: elapsed time is shown")
+                self.canvas.note("when this ride began is not known: elapsed time is shown", REFUSAL_MS)
             self.canvas.renew()
         self._tell()
 

@@ -17,7 +17,8 @@ from projector.ui.items.trace_painter import paint_trace
 from projector.ui.items.trace_pointer import draw_cursor, draw_note, draw_pointer, draw_scroll
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
-from projector.ui.widgets.trace_note import NOTE_MS, TraceNote
+from projector.ui.telling import NOTE_MS
+from projector.ui.widgets.trace_note import TraceNote
 
 GAINS = (0.25, 2000.0)
 
@@ -67,9 +68,9 @@ class TraceSurface(QWidget):
             self.scene.style = style
         self.renew()
 
-    def note(self, text: str, stay_ms: int = NOTE_MS) -> None:
-        """A sentence over the lanes until the next move, at most for so long."""
-        self._note.say(text, stay_ms)
+    def note(self, text: str, least_ms: int = NOTE_MS) -> None:
+        """A sentence over the lanes until the next move, or until it could be read (see `telling`)."""
+        self._note.say(text, least_ms)
 
     def hide_pointer(self) -> None:
         """No crosshair until the mouse moves here again."""

@@ -1,0 +1,27 @@
+"""A sentence that tells what was done, or why not: where it stands, and one rule for how long."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from projector.ui.main_window import MainWindow
+
+NOTE_MS, REFUSAL_MS = 5000, 12000  # at least: what was done; why something wasn't
+_LETTER_MS = 90  # for who reads slowly
+
+
+def reading_ms(text: str, least_ms: int = NOTE_MS) -> int:
+    """How long a sentence stays: until it could be read."""
+    return max(least_ms, _LETTER_MS * len(text))
+
+
+def tell(window: "MainWindow", text: str, least_ms: int = NOTE_MS) -> None:
+    """Over the trace, where eyes are; where no ride is shown, in the status line."""
+    if window.trace.scene is not None and window.trace.isVisible():
+        window.trace.canvas.note(text, least_ms)
+    else:
+        tell_below(window, text, least_ms)
+
+
+def tell_below(window: "MainWindow", text: str, least_ms: int = NOTE_MS) -> None:
+    """In the status line: what was saved or copied, and what stays true beside another sentence."""
+    window.statusBar().showMessage(text, reading_ms(text, least_ms))
