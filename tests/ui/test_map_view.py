@@ -384,12 +384,21 @@ def test_words_about_the_map(qtbot, workspace) -> None:
     view.settle()
     ids, coords = workspace.table.windows.ids, workspace.projection.coords
     chosen = {"scaler": "robust", "neighbours": 15, "min_dist": 0.1, "seed": 0}
-    workspace.set_projection(Projection(ids, coords, "umap", chosen, {"neighbours_kept": 0.714}))
-    view.settle()
-    assert told[-1] == (
-        "UMAP · 122 features, robust scaling · 15 neighbours, 0.1 · seed 0 · 706 fitted, 14 not placed"
-    )
-    assert view.furniture.right.text() == "true neighbours kept: 71 %"
+    quality = {"neighbours_kept": 0.714, "fitted": 700, "placed": 4, "off_map": 2}
+    for sampled, scaling, kept in (
+        ({"scaled_from": 706, "measured_on": 706.0}, "robust scaling", "true neighbours kept: 71 %"),
+        (
+            {"scaled_from": 353, "measured_on": 300.0},  # nothing is sampled without saying so
+            "robust scaling learned from 353 windows",
+            "true neighbours kept: 71 % (of 300 sampled)",
+        ),
+    ):
+        workspace.set_projection(Projection(ids, coords, "umap", chosen, quality | sampled))
+        view.settle()
+        assert told[-1] == (
+            f"UMAP · 122 features, {scaling} · 15 neighbours, 0.1 · seed 0 · 706 fitted, 14 not placed"
+        )
+        assert view.furniture.right.text() == kept
     quality = {"explained_variance": [0.34, 0.21]}
     workspace.set_projection(Projection(ids, coords, "pca", {"scaler": "standard"}, quality))
     view.settle()

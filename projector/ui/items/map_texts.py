@@ -116,7 +116,8 @@ def subtitle(workspace: Workspace) -> str:
     else:
         features = chosen.get("features", len(table.names))
         scaler = chosen.get("scaler", "robust")
-        scaling = "not scaled" if scaler == "none" else f"{scaler} scaling"
+        learned = _sampled(projection.quality, "scaled_from", " learned from {:,} windows")
+        scaling = "not scaled" if scaler == "none" else f"{scaler} scaling{learned}"
         parts = [METHOD_NAMES.get(projection.method, projection.method), f"{features} features, {scaling}"]
     if projection.method == "umap":
         metric = chosen.get("metric", "euclidean")
@@ -148,12 +149,21 @@ def quality_text(workspace: Workspace) -> str:
     quality: Mapping[str, object] = workspace.projection.quality if workspace.projection else {}
     kept = quality.get("neighbours_kept")
     if isinstance(kept, (int, float)):
-        text = f"true neighbours kept: {kept * 100:.0f} %"
+        text = f"true neighbours kept: {kept * 100:.0f} %" + _sampled(
+            quality, "measured_on", " (of {:,} sampled)"
+        )
         return text + (_by_dot(quality) if workspace.colouring.name == MAP_QUALITY else "")
     shares = _explained(workspace.projection)
     if len(shares) > max(workspace.axes):
         return f"variance seen: {sum(shares[axis] for axis in workspace.axes) * 100:.0f} %"
     return ""
+
+
+def _sampled(quality: Mapping[str, object], name: str, text: str) -> str:
+    """On how many windows a figure rests, where these are not all that have a place; else nothing."""
+    rests_on = quality.get(name)
+    everyone = sum(quality.get(place, 0) for place in ("fitted", "placed", "off_map"))  # type: ignore[misc]
+    return text.format(int(rests_on)) if isinstance(rests_on, (int, float)) and rests_on < everyone else ""
 
 
 def _by_dot(quality: Mapping[str, object]) -> str:
