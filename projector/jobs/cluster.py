@@ -8,6 +8,7 @@ Dask sends functions and results as pickles: a scheduler and its workers are to 
 """
 
 import contextlib
+import platform
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,6 +93,12 @@ def compute_block(work: Work, numbers: Sequence[int]) -> Part:
     """The windows of some rides and their features; runs on a worker. Raises LibraryError, InputError."""
     if work.feature_version != FEATURE_VERSION:
         raise InputError("a worker computes other features", remedy="install the same Projector there")
+    if not Path(work.library).exists():
+        raise LibraryError(
+            f"the worker on {platform.node()} doesn't see this library",
+            where=work.library,
+            remedy="put it on a drive that all of them have under the same path",
+        )
     with Library.open(work.library) as library:
         if library.content_hash != work.content_hash:
             raise LibraryError("a worker sees another library under this path", where=work.library)

@@ -156,3 +156,15 @@ def test_a_worker_with_another_library_or_other_features_says_so(library):
         cluster.compute_block(replace(mine, content_hash="other"), [0])
     with pytest.raises(InputError, match="other features"):
         cluster.compute_block(replace(mine, feature_version="other"), [0])
+
+
+def test_a_worker_that_doesnt_see_the_library_says_that_it_is_the_worker(two_workers, library, monkeypatch):
+    right = cluster.work_of
+    monkeypatch.setattr(cluster, "work_of", lambda *of: replace(right(*of), library="/only/here/rides.h5"))
+    with (
+        Library.open(library) as opened,
+        pytest.raises(LibraryError, match="doesn't see this library") as found,
+    ):
+        cluster.table_folder(opened, RULE, two_workers.address, silent)
+    assert found.value.where == "/only/here/rides.h5"  # it has come through Dask whole
+    assert "same path" in (found.value.remedy or "")
