@@ -145,13 +145,13 @@ def zoom(view: MapView) -> Iterator[Took]:
 
 
 def exact_after_zoom(view: MapView) -> Iterator[Took]:
-    """From the last wheel step until every dot is drawn, the window's event loop running."""
+    """From the last wheel step until every dot is on the screen, the window's event loop running."""
     for _ in range(5):
         view.fit()
         view.settle()
         wheel(view, -1)
         view.grab()
-        yield timed(lambda: wait_until_exact(view))
+        yield timed(lambda: (wait_until_exact(view), view.grab()))
 
 
 def recolour(view: MapView) -> Iterator[Took]:

@@ -69,6 +69,11 @@ def test_rows_run_alone_and_another_name_is_an_error(capsys):
     assert bench.commands(["map-pan"], small=True) == [
         ["benchmarks.map", "--only", "map-pan", "--points", "3000"]
     ]
+    assert bench.commands(["map-pan-10m"], small=False)[0][-5:] == [
+        *("--points", "10000000", "--no-peer", "--only", "map-pan")
+    ]
+    both = bench.commands(["extract", "peers"], small=True)  # what the peers need belongs to it, once
+    assert [module for module, *_ in both] == ["benchmarks.extract", "benchmarks.peers"]
     assert len(bench.commands([], small=False)) == len(bench.BENCHMARKS)
     with pytest.raises(SystemExit):
         bench.main(["map-spin"])
@@ -86,12 +91,14 @@ def test_one_table_from_rows_of_both_forms(monkeypatch, capsys):
     }
     frames |= {"ratio": 25.0, "limit_ms": 16.0, "least_ratio": 25.0, "reached": True}
     plain = rows.Row("open", 600.0, "ms", 10.0, "one read", 500.0, "n^1.00").as_dict()
-    printed = rows.table(bench.rows_of(json.dumps([frames, plain]))).splitlines()
+    slow = {"task": "trace-pan", "p95_ms": 9.0, "limit_ms": 16.0, "ratio": 60.0, "least_ratio": 100.0}
+    printed = rows.table(bench.rows_of(json.dumps([frames, plain, slow]))).splitlines()
     assert printed[1].split() == [
         *("map-pan,", "10", "dots,", "p95", "4", "ms", "50", "ms", "0.04", "16", "ms", "0.25"),
-        *("(pyqtgraph;", "processor", "3.0", "ms)"),
+        *("(pyqtgraph;", "processor", "3.0", "ms;", "to", "be", "25×", "faster)"),
     ]
     assert printed[2].split()[-4:] == ["MISSED", "(one", "read;", "n^1.00)"]
+    assert printed[3].split()[-5:] == ["MISSED", "(to", "be", "100×", "faster)"]
 
 
 def test_the_exponent_is_the_slope_in_logarithms():
