@@ -389,14 +389,14 @@ def test_words_about_the_map(qtbot, workspace) -> None:
         ({"scaled_from": 706, "measured_on": 706.0}, "robust scaling", "true neighbours kept: 71 %"),
         (
             {"scaled_from": 353, "measured_on": 300.0},  # nothing is sampled without saying so
-            "robust scaling learned from 353 windows",
+            "robust scaling (from 353 windows)",
             "true neighbours kept: 71 % (of 300 sampled)",
         ),
     ):
         workspace.set_projection(Projection(ids, coords, "umap", chosen, quality | sampled))
         view.settle()
         assert told[-1] == (
-            f"UMAP · 122 features, {scaling} · 15 neighbours, 0.1 · seed 0 · 706 fitted, 14 not placed"
+            f"UMAP · 706 fitted, 14 not placed · 122 features, {scaling} · 15 neighbours, 0.1 · seed 0"
         )
         assert view.furniture.right.text() == kept
     quality = {"explained_variance": [0.34, 0.21]}

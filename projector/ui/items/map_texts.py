@@ -105,20 +105,24 @@ def states_of(projection: Projection | None) -> np.ndarray | None:
 
 
 def subtitle(workspace: Workspace) -> str:
-    """Method, what went into it, its parameters, and how many windows are fitted, placed, not placed."""
+    """Method, how many windows are fitted, placed, off the map, what went into it, its parameters.
+
+    What a narrow window cuts off stands last.
+    """
     projection, table = workspace.projection, workspace.table
     if projection is None or table is None:
         return ""
     chosen = projection.parameters
     across, up = axis_names(workspace)
     if projection.method == "axes":
-        parts = [f"{up} against {across}"]
+        parts = [f"{up} against {across}", _census(projection)]
     else:
         features = chosen.get("features", len(table.names))
         scaler = chosen.get("scaler", "robust")
-        learned = _sampled(projection.quality, "scaled_from", " learned from {:,} windows")
+        learned = _sampled(projection.quality, "scaled_from", " (from {:,} windows)")
         scaling = "not scaled" if scaler == "none" else f"{scaler} scaling{learned}"
-        parts = [METHOD_NAMES.get(projection.method, projection.method), f"{features} features, {scaling}"]
+        name = METHOD_NAMES.get(projection.method, projection.method)
+        parts = [name, _census(projection), f"{features} features, {scaling}"]
     if projection.method == "umap":
         metric = chosen.get("metric", "euclidean")
         spread = f"{chosen.get('neighbours', 15)} neighbours, {chosen.get('min_dist', 0.1)}"
@@ -129,7 +133,7 @@ def subtitle(workspace: Workspace) -> str:
     later = chosen.get("placed_later")
     if isinstance(later, int) and later:
         parts.append(f"{plural(later, 'later window')} placed on it")
-    return " · ".join([*parts, _census(projection)])
+    return " · ".join(parts)
 
 
 def axis_names(workspace: Workspace) -> tuple[str, str]:
