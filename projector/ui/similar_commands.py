@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog
+from shiboken6 import isValid
 
 from projector.domain.errors import ProjectorError
 from projector.ui.hints import with_keys
 from projector.ui.telling import REFUSAL_MS, tell
+from projector.ui.views.similar_view import SimilarView
 from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.relabel_dialog import RelabelDialog
 from projector.workspace.behind import behind
@@ -17,12 +20,19 @@ from projector.workspace.similar import Similar
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow
 
+PAUSE_MS = 600  # who goes through the queue faster isn't shown look-alikes on the way
+
 
 class SimilarCommands:
-    """Intents on look-alikes and on the selection."""
+    """Intents on look-alikes and on the selection; the look-alikes of what the review queue shows."""
 
     def __init__(self, window: "MainWindow", similar: Similar, labelling: Labelling) -> None:
         self._window, self._similar, self._labelling = window, similar, labelling
+        view = window.views["similar"]
+        assert isinstance(view, SimilarView)
+        self.pause = QTimer(window, singleShot=True, interval=PAUSE_MS)
+        self.pause.timeout.connect(view.follow)
+        window.review_queue.shown.connect(self._on_shown)
 
     def find(self) -> None:
         """Look for more like the current event, else the selected window; the panel comes up."""
@@ -54,6 +64,10 @@ class SimilarCommands:
             except ProjectorError as error:
                 self._window.commands.show_error(error)
         dialog.deleteLater()
+
+    def _on_shown(self) -> None:
+        if isValid(self._window):
+            self.pause.start()
 
     def _relabel(self, rows: Sequence[int], label: str) -> None:
         with Patience(self._window, "relabelling") as progress:

@@ -53,6 +53,7 @@ class Similar:
         pipeline.stage_changed.connect(self.changed.emit)
 
     def _clear(self) -> None:
+        self._asked: tuple[int, float, float] | None = None
         self.query: Find | None = None
         self.label = ""
         self.found: tuple[Find, ...] = ()
@@ -85,6 +86,7 @@ class Similar:
         if subject is None or table is None or library is None:
             return False
         ride, start, stop, label = subject
+        self._asked = ride, start, stop
         arguments = {
             "library": str(library.path),
             "rule": asdict(table.rule),
@@ -95,6 +97,12 @@ class Similar:
         self._pipeline.run(KIND, KIND, arguments, lambda result: self._use(result, label))
         self.changed.emit()
         return True
+
+    def follow(self) -> None:
+        """Look for more like the current event or window, unless that was looked for last."""
+        subject = self.subject()
+        if subject is not None and subject[:3] != self._asked:
+            self.find()
 
     def toggle(self, place: int) -> None:
         """Accept a find, or not."""

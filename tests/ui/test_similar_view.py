@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
 
 from projector.domain.ids import ride_numbers
 from projector.domain.nouns import AXES, Annotation, Recording, Stream
@@ -180,3 +181,35 @@ def test_a_selection_is_relabelled_after_a_look_at_the_list(
     QTest.keyClick(app.window, Qt.Key.Key_Z, CTRL)
     settle(app)
     assert said(app.workspace) == before
+
+
+def test_what_the_queue_shows_has_its_look_alikes_beside_it_while_they_can_be_seen(
+    app: Application, qtbot: QtBot
+) -> None:
+    similar, docks, pause = app.window.similar, app.window.docks, app.window.commands.similar.pause
+    pause.setInterval(0)
+
+    def space() -> None:
+        app.window.trace.setFocus()
+        QTest.keyClick(app.window.trace, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not pause.isActive())
+        settle(app)
+
+    def beside() -> bool:
+        return (similar.query.ride, similar.query.start_s) == similar.subject()[:2]
+
+    space()
+    assert beside()
+    assert app.window.views["similar"].model.rowCount() == len(similar.found) > 0
+    click(app, 0)
+    app.window.review_queue.show_as(around_s=2.0)  # the same event, seen otherwise
+    qtbot.waitUntil(lambda: not pause.isActive())
+    settle(app)
+    assert similar.chosen == {0}
+    docks["difference"].raise_()
+    settle(app)
+    space()
+    assert not beside()  # a hidden panel does no work
+    docks["similar"].raise_()
+    settle(app)
+    assert beside()

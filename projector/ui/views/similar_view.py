@@ -97,7 +97,13 @@ class SimilarView(DeferredView):
 
     # --- showing ------------------------------------------------------------------------------------
 
+    def follow(self) -> None:
+        """Show look-alikes of what is current now, as soon as the panel can be seen."""
+        self.mark_stale("moment", "finds")
+
     def _refresh(self, parts: set[str]) -> None:
+        if "moment" in parts:
+            self._similar.follow()
         similar, slots = self._similar, self._workspace.label_slots()
         library = self._workspace.library
         cards = []
