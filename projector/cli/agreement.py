@@ -43,7 +43,10 @@ class Pair:
 
 
 def sides_of(library: Library, stores: Sequence[Path], layers: Sequence[str]) -> list[Side]:
-    """The layers of the stores and the imported one, or those named. Raises InputError for fewer than two."""
+    """The layers of the stores and the imported one, or those named, in that order.
+
+    Raises InputError for fewer than two.
+    """
     ours = library.annotations
     found = [Side(IMPORTED, ours, frozenset(ours.ride_number.tolist()))] if len(ours) else []
     rides = Shelf(library).anchors
@@ -58,7 +61,8 @@ def sides_of(library: Library, stores: Sequence[Path], layers: Sequence[str]) ->
     for name in layers:
         if not _named(name, known):
             raise InputError(f"there is no layer {name!r}", remedy=f"there are: {', '.join(known) or 'none'}")
-    chosen = [side for side in found if not layers or any(_named(name, [side.name]) for name in layers)]
+    in_order = [side for name in layers for side in found if _named(name, [side.name])]
+    chosen = list(dict.fromkeys(in_order)) if layers else found
     if len(stores) > 1 and not layers:
         chosen = [side for side in chosen if side.name != IMPORTED]  # two people's stores: their own work
     if len(chosen) < 2:
@@ -124,9 +128,8 @@ def pair_json(pair: Pair) -> dict[str, Any]:
 def lines_of(pairs: Sequence[Pair], people: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
     """For people: a table a pair, then what each person comes to."""
     for pair in pairs:
-        yield f"{pair.a} and {pair.b}: {pair.rides:,} rides, {pair.agreement.windows:,} windows" + _alone(
-            pair
-        )
+        rides = "1 ride" if pair.rides == 1 else f"{pair.rides:,} rides"
+        yield f"{pair.a} and {pair.b}: {rides}, {pair.agreement.windows:,} windows{_alone(pair)}"
         yield _HEADS
         for name, one in ({"all classes": pair.agreement.overall} | dict(pair.agreement.classes)).items():
             yield f"  {name[:17]:<18}{_class(one)}"

@@ -234,7 +234,8 @@ def test_compare_counts_only_rides_that_both_labelled(library: Library, tmp_path
     assert one["overall"]["kappa"] == pytest.approx(cohen_kappa_score(*zip(*codes, strict=True)))
     assert set(found["people"]) == {"imported", "anna", "ben"}
     text = labels("compare", library.path, "--layer", "anna", "--layer", "imported").output
-    assert "imported and anna: 2 rides" in text
+    assert "anna and imported: 2 rides" in text  # the order they are named in says who is later than whom
+    assert "anna and ben: 1 ride," in labels("compare", library.path).output
     assert "not compared: 1 only by imported" in text
 
 
