@@ -4,7 +4,17 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from projector.jobs.similar import Find
@@ -13,6 +23,7 @@ from projector.ui.widgets.choosing import Index, say_instead
 from projector.workspace.export import clock
 
 LEAST_WIDE, LEAST_TALL, TALL, WORDS = 150, 84, 128, 34
+AROUND = (4, 3, -4, -3)  # of a card, within its cell
 Line = Sequence[float | None]
 
 
@@ -121,9 +132,12 @@ class SimilarCards(QListView):
 
 
 class _Card(QStyledItemDelegate):
+    """Paints a card; its lines are kept as a picture, since to stroke those of all cards takes 50 ms."""
+
     def __init__(self, theme: Theme, parent: SimilarCards) -> None:
         super().__init__(parent)
         self.theme, self._list = theme, parent
+        self._kept: dict[int, tuple[tuple[object, ...], QPixmap]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self._list.card_size()
@@ -131,24 +145,19 @@ class _Card(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = self._list.model()
         assert isinstance(model, CardsModel)
-        assert model.query is not None
-        find, ride, label, slot = model.cards[index.row()]
-        theme, rect = self.theme, QRectF(option.rect).adjusted(4, 3, -4, -3)
-        chosen = index.row() in model.chosen
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = rect.adjusted(0.5, 0.5, -0.5, -WORDS)
-        current = index.row() == self._list.currentIndex().row() and self._list.hasFocus()
-        painter.setBrush(QColor(theme.field))
+        row, ratio = index.row(), painter.device().devicePixelRatioF()
+        find, ride, label, slot = model.cards[row]
+        theme, chosen = self.theme, row in model.chosen
+        current = row == self._list.currentIndex().row() and self._list.hasFocus()
         edge = theme.accent if chosen else theme.text if current else theme.border
-        painter.setPen(QPen(QColor(edge), 2 if chosen else 1))
-        painter.drawRoundedRect(box, 6, 6)
-        painter.setClipRect(box.adjusted(1, 1, -1, -1))
-        inner = box.adjusted(6, 8, -6, -8)
-        _draw(painter, inner, model.query, model.scale, theme.faint)
         colour = theme.label(slot) if slot >= 0 else theme.text  # its grey is that of the chosen moment
-        _draw(painter, inner, find, model.scale, colour)
-        painter.setClipping(False)
+        look = (theme.field, edge, 2 if chosen else 1, theme.faint, colour)
+        key = (option.rect.size(), ratio, model.query, find, model.scale, look)
+        if row not in self._kept or self._kept[row][0] != key:
+            self._kept[row] = key, _picture(option.rect.size(), ratio, model, find, look)
+        painter.drawPixmap(option.rect.topLeft(), self._kept[row][1])
+        painter.save()
+        rect = QRectF(option.rect).adjusted(*AROUND)
         self._words(painter, option.font, rect, (ride, find, label, chosen))
         painter.restore()
 
@@ -170,6 +179,29 @@ class _Card(QStyledItemDelegate):
 def figure(score: float | None) -> str:
     """A correlation with two digits."""
     return "–" if score is None else f"{score:.2f}".replace("-", "−")
+
+
+def _picture(
+    size: QSize, ratio: float, model: CardsModel, find: Find, look: tuple[str, str, int, str, str]
+) -> QPixmap:
+    """A card without its words: the find's line over the query's, in a box."""
+    assert model.query is not None
+    field, edge, width, ground, colour = look
+    picture = QPixmap(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = QRectF(QPointF(), size).adjusted(*AROUND).adjusted(0.5, 0.5, -0.5, -WORDS)
+    painter.setBrush(QColor(field))
+    painter.setPen(QPen(QColor(edge), width))
+    painter.drawRoundedRect(box, 6, 6)
+    painter.setClipRect(box.adjusted(1, 1, -1, -1))
+    inner = box.adjusted(6, 8, -6, -8)
+    _draw(painter, inner, model.query, model.scale, ground)
+    _draw(painter, inner, find, model.scale, colour)
+    painter.end()
+    return picture
 
 
 def _draw(painter: QPainter, room: QRectF, find: Find, scale: tuple[float, float], colour: str) -> None:
