@@ -223,7 +223,7 @@ def test_history_has_everybodys_edits_and_takes_one_of_theirs_into_ones_own_laye
 def test_every_label_has_its_button_in_sight_and_long_ones_tell_apart(
     app: Application, panel: EventView
 ) -> None:
-    """The twelve classes of HAPT in a window 800 high, in the lowest one as long as there is nothing else."""
+    """The twelve classes of HAPT, in the lowest window, too; where there is room, with the ride's history."""
     names = [
         *("WALKING", "LAYING", "LIE_TO_SIT", "LIE_TO_STAND", "SITTING", "SIT_TO_LIE", "SIT_TO_STAND"),
         *("STANDING", "STAND_TO_LIE", "STAND_TO_SIT", "WALKING_DOWNSTAIRS", "WALKING_UPSTAIRS"),
@@ -243,11 +243,16 @@ def test_every_label_has_its_button_in_sight_and_long_ones_tell_apart(
     app.workspace.select_event(None)
     check(hapt, 640)
     pick(app, "fall")
-    check(few, 640)
+    check(hapt, 640)
     app.labelling.note(app.workspace.event, "a step of history")
-    for classes, height in ((few, 640), (hapt, 800), (hapt, 1080)):
+    for classes, height in ((few, 640), (hapt, 640), (hapt, 800), (hapt, 1080)):
         check(classes, height)
-        assert panel.history.list.height() >= TALL, "and a step of the history"
+        assert panel.history.list.isVisible() == ((classes, height) != (hapt, 640))
+        assert not panel.history.list.isVisible() or panel.history.list.height() >= TALL, "whole steps"
+    check(hapt, 640)
+    app.workspace.select_event(None)
+    settle(app)
+    assert panel.history.list.isVisible(), "without an event there is room"
     metrics = QFontMetricsF(panel.buttons[0].font())
     drawn = {name: tuple(in_lines(name, metrics, 60.0)) for name in names}
     assert len(set(drawn.values())) == len(names)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -27,7 +27,8 @@ NO_LABEL = (
 )
 PM_WIDE = 54
 LABELS_SHARE = 0.5  # of the panel at most, where the history needs its part, however many labels there are
-ROOMY = 370  # from this height on nothing moves when an event is chosen
+ROOMY = 370  # from this height on nothing moves when an event is chosen; in less, rows stand closer together
+SPACING, LOW_SPACING = 8, 4
 
 
 class EventView(DeferredView):
@@ -76,18 +77,17 @@ class EventView(DeferredView):
             fields.addWidget(line, row, 1, 1, 1 if line is not self.note else 3)
         self._build_uncertainties(fields)
         self.message.setProperty("role", "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 4, 12, 6)
-        column.setSpacing(8)
-        for part in (self._labels, self._fields, self.message):
-            column.addWidget(part)
-        column.addWidget(self.history, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 4, 12, 6)
+        self._above: list[QWidget] = [self._labels, self._fields, self.message]
+        for part in self._above:
+            self._column.addWidget(part)
+        self._column.addWidget(self.history, 1)
 
     def add_verdicts(self, bar: QWidget) -> None:
         """Verdicts stand over the history."""
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(column.count() - 1, bar)
+        self._column.insertWidget(len(self._above), bar)
+        self._above.append(bar)
 
     def _build_uncertainties(self, fields: QGridLayout) -> None:
         """± beside start and end: as wide as a length needs to be."""
@@ -135,6 +135,11 @@ class EventView(DeferredView):
         self.note.editingFinished.connect(self._on_note)
         self.history.wanted.connect(self._on_back)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # a part asks for more room, or for less
+            self._give_room()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._give_room()
@@ -158,11 +163,24 @@ class EventView(DeferredView):
         self._give_room()
 
     def _give_room(self) -> None:
-        """Labels first; in a low panel a sentence takes no more room than it needs."""
-        keeps_place = self._fields.isHidden() and self.height() >= ROOMY
+        """Labels first: in a low panel rows stand closer, and steps are listed where there is room for one."""
+        low = self.height() < ROOMY
+        self._labels.set_low(low)
+        self._column.setSpacing(LOW_SPACING if low else SPACING)
+        keeps_place = self._fields.isHidden() and not low
         self.message.setMinimumHeight(self._fields.sizeHint().height() if keeps_place else 0)
-        share = LABELS_SHARE if self.history.has_steps else 1.0
-        self._labels.setMaximumHeight(round(self.height() * share))
+        self.history.set_room(self._left() if low else self.height())
+        self._labels.setMaximumHeight(round(self.height() * (LABELS_SHARE if self.history.lists else 1.0)))
+
+    def _left(self) -> int:
+        """Pixels that everything above the history leaves."""
+        edges = self._column.contentsMargins()
+        width = self.width() - edges.left() - edges.right()
+        there = [part for part in self._above if not part.isHidden()]
+        tall = (part.heightForWidth(width) if part.hasHeightForWidth() else -1 for part in there)
+        used = (max(high, part.sizeHint().height()) for high, part in zip(tall, there, strict=True))
+        gaps = edges.top() + edges.bottom() + self._column.spacing() * len(there)
+        return self.height() - sum(used) - gaps
 
     def _show_event(self) -> None:
         marks, event = self._workspace.annotations, self._workspace.event

@@ -20,6 +20,7 @@ from projector.ui.widgets.figures import when_text
 from projector.ui.widgets.panel_dock import ElidedLabel
 from projector.ui.widgets.step_delegate import NOW, TALL, StepDelegate
 
+SPACING = 6
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -34,7 +35,7 @@ class HistoryModel(QAbstractListModel):
     def show_steps(self, steps: Steps, now: Key | None) -> None:
         """now: the step after which the labels are as they are."""
         more = len(steps) - len(self.steps)
-        if more >= 0 and steps.keys[more:] == self.steps.keys:  # what is chosen stays chosen
+        if steps.continues(self.steps):  # what is chosen stays chosen
             if more:
                 self.beginInsertRows(QModelIndex(), 0, more - 1)
             self.steps, self._now = steps, now
@@ -52,7 +53,7 @@ class HistoryModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == NOW:
-            return self.steps.keys[index.row()] == self._now
+            return self.steps.key(index.row()) == self._now
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         step = self.steps[index.row()]
@@ -68,6 +69,7 @@ class HistoryList(QWidget):
         super().__init__(parent)
         self._steps, self._me = Steps(), ""
         self._now: Key | None = None
+        self._room = 0
         self.model = HistoryModel(self)
         self.list = QListView()
         self._delegate = StepDelegate(theme, self.list)
@@ -106,7 +108,7 @@ class HistoryList(QWidget):
         head.addWidget(self.back)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(SPACING)
         column.addLayout(head)
         column.addWidget(self.list, 1)
         column.addStretch()
@@ -117,9 +119,15 @@ class HistoryList(QWidget):
         self.list.viewport().update()
 
     @property
-    def has_steps(self) -> bool:
-        """Whether anybody has done anything."""
-        return bool(self._steps)
+    def lists(self) -> bool:
+        """Whether steps are listed: somebody has done something, and there is room for it."""
+        return not self.list.isHidden()
+
+    def set_room(self, tall: int) -> None:
+        """How many pixels there are: without room for a step there is no list, only how many there are."""
+        self._room = tall
+        head = max(part.sizeHint().height() for part in (self.summary, self.back))
+        self.list.setVisible(bool(self._steps) and tall >= head + SPACING + TALL)
 
     def show_steps(self, steps: Steps, me: str, now: Key | None) -> None:
         """Steps of a ride, who looks at them, and the step after which the labels are as they are shown."""
@@ -128,7 +136,7 @@ class HistoryList(QWidget):
         self.mine.setVisible(bool(people - {me}) or self.mine.isChecked())
         told = f"{len(steps):,} edit{'s' * (len(steps) != 1)}" if steps else "no edits yet"
         self.summary.set_whole_text(f"{told} · {len(people)} people" if len(people) > 1 else told)
-        self.list.setVisible(self.has_steps)  # without a step it asks for no room
+        self.set_room(self._room)  # without a step it asks for none
         self._renew()
 
     def _renew(self) -> None:

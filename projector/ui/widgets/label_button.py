@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from projector.ui.theme import Theme
 from projector.ui.widgets.label_mark import draw_label_mark
 
-TALL, _LEFT, _RIGHT, _EDGE = 26, 24, 22, 9
-_SMALL_PX, _LEADING = 10, 12  # of two lines
+TALL, LOW_TALL = 26, 21
+_LEFT, _RIGHT, _EDGE = 24, 22, 9
+_SMALL_PX, _LEADING, _LOW_LEADING = 10, 12, 10  # of two lines
 _BREAKS = re.compile(r"(?<=[ _./-])(?=.)|(?<=[a-z])(?=[A-Z])")  # after a separator, before a hump
 
 
@@ -23,6 +24,7 @@ class LabelButton(QAbstractButton):
     def __init__(self, name: str, digit: str, slot: int, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name, self._digit, self._slot, self._theme = name, digit, slot, theme
+        self._tall = TALL
         self.setText(name)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -31,10 +33,15 @@ class LabelButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.name)) + _LEFT + _RIGHT, TALL)
+        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.name)) + _LEFT + _RIGHT, self._tall)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(70, TALL)
+        return QSize(70, self._tall)
+
+    def set_low(self, low: bool) -> None:
+        """Less high, for a panel with little room."""
+        self._tall = LOW_TALL if low else TALL
+        self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
@@ -66,9 +73,10 @@ class LabelButton(QAbstractButton):
             font.setPixelSize(_SMALL_PX)
             lines = in_lines(self.name, QFontMetricsF(font), room.width())
         painter.setFont(font)
-        top = room.center().y() - len(lines) * _LEADING / 2
+        leading = _LEADING if self._tall == TALL else _LOW_LEADING
+        top = room.center().y() - len(lines) * leading / 2
         for at, line in enumerate(lines):
-            box = QRectF(room.left(), top + at * _LEADING, room.width(), _LEADING)
+            box = QRectF(room.left(), top + at * leading, room.width(), leading)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, line)
 
 

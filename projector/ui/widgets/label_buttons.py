@@ -10,7 +10,7 @@ from projector.ui.theme import Theme
 from projector.ui.widgets.label_button import TALL, LabelButton
 
 COLUMNS = 2
-_SPACING = 4
+_SPACING, LOW_SPACING = 4, 2
 LEAST = 2 * TALL + _SPACING  # two rows
 
 
@@ -22,6 +22,7 @@ class LabelButtons(QScrollArea):
         self.buttons: list[LabelButton] = []
         self._on_label = on_label
         self._made_of: tuple[object, ...] = ()
+        self._low = False
         self._grid = QGridLayout()
         self._grid.setSpacing(_SPACING)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -54,9 +55,20 @@ class LabelButtons(QScrollArea):
         for at, button in enumerate(self.buttons):
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
             self._grid.setColumnStretch(at % COLUMNS, 1)
+            button.set_low(self._low)
             button.show()  # what is hidden yet has no size to ask for
             button.clicked.connect(lambda _=False, name=button.name: self._on_label(name))
         self.updateGeometry()
+
+    def set_low(self, low: bool) -> None:
+        """Lower rows, closer together, where a panel has little height."""
+        if low != self._low:
+            self._low = low
+            self._grid.setVerticalSpacing(LOW_SPACING if low else _SPACING)
+            for button in self.buttons:
+                button.set_low(low)
+            self._grid.activate()  # the size to ask for is the new one at once
+            self.updateGeometry()
 
     def check(self, name: str, *, enabled: bool) -> None:
         """The label that is the current annotation's; nothing can be labelled without one."""
