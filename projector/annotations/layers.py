@@ -6,8 +6,9 @@ adjudicated layer counts if it has spoken, else the one that is named: never a m
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -133,8 +134,8 @@ def _standing(edits: Iterable[Edit], rides: Rides) -> list[Edit]:
     ]
 
 
-def annotations_of(found: Annotations, number: int) -> list[Annotation]:
-    """The annotations of one ride, in order of start."""
+def annotations_of(found: Annotations, number: int, author: str | None = None) -> list[Annotation]:
+    """The annotations of one ride, in order of start; under another author's name."""
     rows = found.of_ride(number)
     many = rows.stop - rows.start
     return [
@@ -145,7 +146,7 @@ def annotations_of(found: Annotations, number: int) -> list[Annotation]:
             found.start_s[rows].tolist(),
             found.stop_s[rows].tolist(),
             found.label[rows].tolist(),
-            found.author[rows] or [""] * many,
+            (found.author[rows] or [""] * many) if author is None else [author] * many,
             found.comment[rows] or [""] * many,
             [(0.0, 0.0)] * many if found.pm_s is None else found.pm_s[rows].tolist(),
             strict=True,
@@ -157,7 +158,7 @@ def copied_imported(
     imported: Annotations, ride: str, anchor: Anchor, *, author: str, layer: str, utc: str
 ) -> list[Edit]:
     """The imported labels of a ride as first edits of one's own layer; the same copy made twice is one."""
-    mine = (replace(one, author=author) for one in annotations_of(imported, anchor.number))
+    mine = annotations_of(imported, anchor.number, author)
     reason = f"{COPIED} {IMPORTED}"
     return first_edits(mine, ride, anchor.signal_hash, layer=layer, utc=utc, reason=reason)
 
@@ -195,51 +196,49 @@ def first_edits(
     utc: str,
     reason: str,
     content_hash: str = "",
+    group: str = "",
 ) -> list[Edit]:
     """Annotations from outside the journal (the imported layer, a file) as edits, each under its own author.
 
     Ids follow from what an annotation says, so the same annotations twice add nothing; two that are equal
-    within one call stay two.
+    within one call stay two. Without a group theirs follows from the ride and the reason.
     """
     seen: Counter[tuple[str, ...]] = Counter()
-    made = []
+    made: list[Edit] = []
+    same: dict[str, Any] = {
+        "kind": Kind.ANNOTATION,
+        "parents": (),
+        "before": None,
+        "utc": utc,
+        "ride": ride,
+        "signal_hash": signal_hash,
+        "content_hash": content_hash,
+        "layer": layer,
+        "reason": reason,
+        "group": group or derived_id("first", layer, ride, reason),
+    }
     for one in annotations:
-        unsure = {
-            key: value
-            for key, value in zip(UNCERTAINTIES, (one.start_pm_s, one.stop_pm_s), strict=True)
-            if value
-        }
-        said = (
-            *(repr(one.start_s), repr(one.stop_s), one.label, one.comment, one.author),
-            *(f"{key} {value!r}" for key, value in unsure.items()),
-        )
+        unsure = _unsure(one)
+        said: tuple[str, ...] = (repr(one.start_s), repr(one.stop_s), one.label, one.comment, one.author)
+        said += tuple(f"{key} {value!r}" for key, value in unsure.items())
         subject = derived_id("first", layer, ride, signal_hash, *said, str(seen[said]))
         seen[said] += 1
-        made.append(
-            Edit(
-                id=derived_id("first", subject),
-                kind=Kind.ANNOTATION,
-                subject=subject,
-                parents=(),
-                before=None,
-                after={
-                    "start_s": one.start_s,
-                    "stop_s": one.stop_s,
-                    "label": one.label,
-                    "comment": one.comment,
-                    **unsure,
-                },
-                author=one.author,
-                utc=utc,
-                ride=ride,
-                signal_hash=signal_hash,
-                content_hash=content_hash,
-                layer=layer,
-                reason=reason,
-                group=derived_id("first", layer, ride, reason),
-            )
-        )
+        body = {
+            "start_s": one.start_s,
+            "stop_s": one.stop_s,
+            "label": one.label,
+            "comment": one.comment,
+            **unsure,
+        }
+        own: dict[str, Any] = {"subject": subject, "after": body, "author": one.author}
+        own["id"] = derived_id("first", subject)
+        made.append(made[0].with_values(**own) if made else Edit(**own, **same))
     return made
+
+
+def _unsure(one: Annotation) -> dict[str, float]:
+    found = zip(UNCERTAINTIES, (one.start_pm_s, one.stop_pm_s), strict=True)
+    return {key: value for key, value in found if value} if one.start_pm_s or one.stop_pm_s else {}
 
 
 _SPEAKING = (Kind.ANNOTATION, Kind.SEEN)

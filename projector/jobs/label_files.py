@@ -42,7 +42,7 @@ def preview_labels(
     name = form or _guessed(files)
     source = Source(_format(name), author, layer, _now(), ride, by=author, shown=tuple(shown))
     with Library.open(Path(library)) as opened:
-        look = look_through(opened, all_edits(Path(store)), files, source, progress)
+        look = look_through(opened, all_edits(Path(store), progress), files, source, progress)
     told = {side: [one.to_json() for one in getattr(look, side)] for side in ("together", "alone")}
     for row in (row for files in told.values() for one in files for row in one["refused"]):
         row["reason"] = in_window_words(row["reason"])
@@ -146,14 +146,15 @@ def vocabulary_of(edits: Sequence[Edit]) -> Mapping[str, Mapping[str, Any]]:
     return {str(body.get("name", "")): body for body in bodies}
 
 
-def all_edits(store: Path) -> list[Edit]:
+def all_edits(store: Path, progress: Progress) -> list[Edit]:
     """Every edit of a store, in order of arrival; none where there is none yet."""
     from projector.library.label_store import LabelStore
+    from projector.library.labels.importing import edits_of
 
     if not store.exists():
         return []
     with LabelStore.open(store) as opened:
-        return list(opened.edits())
+        return edits_of(opened, progress)
 
 
 def _format(name: str) -> Any:

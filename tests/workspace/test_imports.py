@@ -13,8 +13,9 @@ from projector.annotations.layers import first_edits
 from projector.domain.edits import Edit, current, new_id
 from projector.domain.nouns import Annotation
 from projector.domain.progress import Cancelled, silent
-from projector.jobs.label_files import take_labels
+from projector.jobs.label_files import preview_labels, take_labels
 from projector.library.label_store import LabelStore, store_path
+from projector.library.labels import taking
 from projector.workspace import label_session
 from tests.ui.trace_made import made_library
 from tests.workspace.labelling_made import closed, opened, said
@@ -91,6 +92,41 @@ def test_thousands_reach_a_window_in_slices_and_are_shown_when_all_are_there(
     assert labelling.undo().what == "import 16 annotations from rides.csv"
     assert said(workspace) == before
     closed(workspace, labelling)
+
+
+def test_the_preview_says_what_the_import_does_in_either_way_and_makes_its_edits_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a ride without a word of the layer, and on one where a label of the file was moved since."""
+    workspace, labelling = opened(path)
+    short = int(workspace.library.numbers[1])
+    labelling.add(short, 2.0, 3.0, "fall")
+    labelling.resize({len(said(workspace)) - 1: (2.0, 9.0)})
+    closed(workspace, labelling)
+    file, store, made = path.with_suffix(".csv"), store_path(path), []
+    rows = ("long,10,20,braking", "long,11,12,bump", "short,2,3,fall", "short,5,6,fall", "short,5,6,fall")
+    file.write_text("\n".join(("ride,start_s,stop_s,label", *rows, "short,9,8,fall")))
+
+    def counted(found: list[Annotation], *where: str, **names: str) -> list[Edit]:
+        made.append(len(found))
+        return first_edits(found, *where, **names)
+
+    monkeypatch.setattr(taking, "first_edits", counted)
+    asked = (str(path), str(store), [str(file), str(file)], "csv", "anna", "anna", "", ["imported"])
+    phases = []
+    looked = preview_labels(*asked, progress=lambda done, total, what="": phases.append(what.split()[0]))
+    assert list(dict.fromkeys(phases)) == ["reading", "comparing"]
+    assert made == [2, 3, 2, 3]  # each file's, ride by ride
+    assert looked["hidden"] == {"long": 4}
+    assert [one["new"] for one in looked["together"]] == [3, 0]  # braking comes along
+    assert [one["new"] for one in looked["alone"]] == [4, 0]
+    for way in (True, False):
+        own = path.with_suffix(f".{way}.db")
+        own.write_bytes(store.read_bytes())
+        taken = take_labels(asked[0], str(own), *asked[2:], way, False, progress=silent)
+        told = looked["together" if way else "alone"]
+        assert [{**one, "refused": []} for one in taken["files"]] == [{**one, "refused": []} for one in told]
+        assert all(one["held"] and one["refused"] for one in told)
 
 
 def test_an_import_that_is_stopped_while_it_writes_leaves_nothing(path: Path) -> None:

@@ -24,6 +24,7 @@ from projector.library.library import Library
 from projector.library.spreadsheet import unguard
 
 MAX_BYTES = 1 << 30
+AT_ONCE = 5000  # edits read from a store between two calls of progress
 Refusals = tuple[tuple[str, str], ...]
 
 
@@ -83,12 +84,21 @@ def import_labels(
     """
     shelf = Shelf(library)
     files = _read_all(library, shelf, paths, source, progress)
-    taking = Taking(library, shelf, store.edits(), source)
-    reports = tuple(_report(taking, file, source) for file in files)
+    taking = Taking(library, shelf, edits_of(store, progress), source, (source.together,))
+    (reports,) = _reports(taking, files, source, progress)
     if not any(report.taken for report in reports) and any(one.error or one.refused for one in reports):
         raise _nothing(reports)
     store.append(taking.edits(), progress)
     return reports
+
+
+def edits_of(store: LabelStore, progress: Progress) -> list[Edit]:
+    """Every edit of a store, in order of arrival."""
+    found, total = list[Edit](), len(store)
+    while len(found) < total:
+        progress(len(found), total, "reading the labels that are there")
+        found += store.edits(len(found), AT_ONCE)
+    return found
 
 
 def look_through(
@@ -99,12 +109,11 @@ def look_through(
     progress: Progress = silent,
 ) -> Look:
     """What an import into a store with these edits would take and refuse. Raises InputError."""
-    shelf, known = Shelf(library), list(edits)
+    shelf = Shelf(library)
     files = _read_all(library, shelf, paths, source, progress)
-    both = [Taking(library, shelf, known, replace(source, together=together)) for together in (True, False)]
-    together, alone = (tuple(_report(taking, file, source) for file in files) for taking in both)
-    hidden = {ride: len(copies) for ride, copies in both[0].copies.items() if copies}
-    return Look(together, alone, hidden)
+    taking = Taking(library, shelf, edits, source, (True, False))
+    together, alone = _reports(taking, files, source, progress)
+    return Look(together, alone, {ride: len(copies) for ride, copies in taking.copies.items() if copies})
 
 
 def _read_all(
@@ -142,17 +151,46 @@ def _read(shelf: Shelf, path: Path, source: Source, progress: Callable[[float], 
     return _Read(path, found, tuple(refused))
 
 
-def _report(taking: Taking, file: _Read, source: Source) -> FileReport:
+def _reports(
+    taking: Taking, files: Sequence[_Read], source: Source, progress: Progress
+) -> list[tuple[FileReport, ...]]:
+    """What becomes of each file, in each way in which its labels are taken."""
+    total, done, found = sum(len(file.found) for file in files), 0, []
+    for file in files:
+        found.append(_report(taking, file, source, partial(_comparing, progress, done, total)))
+        done += len(file.found)
+    return list(zip(*found, strict=True))
+
+
+def _comparing(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total, "comparing with the labels that are there")
+
+
+def _report(taking: Taking, file: _Read, source: Source, progress: Callable[[int], None]) -> list[FileReport]:
     rides: dict[str, list[tuple[str, Annotation]]] = {}
     for place, ride, one in file.found:
         rides.setdefault(ride.id, []).append((place, one))
-    new, held = 0, []
+    new, held, done = [0 for _ in taking.ways], [list[tuple[str, str]]() for _ in taking.ways], 0
     for ride_id, rows in rides.items():
-        arrivals = taking.take(ride_id, [one for _, one in rows], _shown(file.path))
-        new += sum(one.state is State.NEW for one in arrivals)
-        held += [(place, became(one)) for (place, _), one in zip(rows, arrivals, strict=True) if one.last]
-    new += len(held) if source.restore else 0
-    return FileReport(file.path, len(file.found), new, len(rides), tuple(held), file.refused, file.error)
+        progress(done)
+        done += len(rows)
+        for way, arrivals in enumerate(taking.take(ride_id, [one for _, one in rows], _shown(file.path))):
+            new[way] += sum(one.state is State.NEW for one in arrivals)
+            held[way] += [
+                (place, became(one)) for (place, _), one in zip(rows, arrivals, strict=True) if one.last
+            ]
+    return [
+        FileReport(
+            file.path,
+            len(file.found),
+            count + (len(left) if source.restore else 0),
+            len(rides),
+            tuple(left),
+            file.refused,
+            file.error,
+        )
+        for count, left in zip(new, held, strict=True)
+    ]
 
 
 def _shown(path: Path) -> str:

@@ -1,6 +1,7 @@
 """The rides of a library as label files name them, and what a file tells made into their annotations."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
@@ -15,6 +16,7 @@ from projector.library.library import Library
 from projector.library.stored import start_of
 
 LONGEST_LABEL = 260
+_NO_UTF8 = re.compile("[\ud800-\udfff]")  # how a byte that is none was decoded
 _UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")  # classes of characters that have no shape
 
 
@@ -58,14 +60,9 @@ class Shelf:
 
 def placed(told: Told, ride: Ride, author: str) -> Annotation:
     """A label as an annotation of its ride. Raises InputError where it says no moment of it, or no label."""
-    for text in (told.label, told.author, told.comment):
-        if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise InputError("its text is not UTF-8")
-    label = told.label.strip()
-    if not label:
-        raise InputError("it has no label")
-    if len(label) > LONGEST_LABEL or any(unicodedata.category(letter) in _UNSEEN for letter in label):
-        raise InputError("its label is no name: too long, or with characters that cannot be shown")
+    if not all(text.isascii() or _NO_UTF8.search(text) is None for text in (told.author, told.comment)):
+        raise InputError("its text is not UTF-8")
+    label = _name(told.label)
     start, stop = ride.seconds(told.start), ride.seconds(told.stop)
     if not (math.isfinite(start) and math.isfinite(stop)):
         raise InputError(f"{start:g} to {stop:g} s is no interval")
@@ -76,6 +73,19 @@ def placed(told: Told, ride: Ride, author: str) -> Annotation:
         raise InputError(f"± {pm[0]:g} and ± {pm[1]:g} s are no lengths")
     who = told.author.strip() or author
     return Annotation(start, stop, label, who, comment=told.comment, start_pm_s=pm[0], stop_pm_s=pm[1])
+
+
+@lru_cache(1000)
+def _name(text: str) -> str:
+    """A label as it is told, made a name; a file of 100,000 has few of them. Raises InputError."""
+    if _NO_UTF8.search(text):
+        raise InputError("its text is not UTF-8")
+    label = text.strip()
+    if not label:
+        raise InputError("it has no label")
+    if len(label) > LONGEST_LABEL or any(unicodedata.category(letter) in _UNSEEN for letter in label):
+        raise InputError("its label is no name: too long, or with characters that cannot be shown")
+    return label
 
 
 def within(one: Annotation, ride: Ride) -> Annotation:

@@ -1,7 +1,7 @@
 """Labels from files on their way into a layer: edits upon what it says, and copies of what is shown."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from projector.annotations.arrivals import Arrival, RideOfLayer, State
@@ -52,19 +52,22 @@ class Source:
 class Taking:
     """Collects the edits, ride by ride; nothing is written here.
 
+    ways    with copies of what is shown (True), without them; several ones to compare: edits are made once
     copies  by ride: what is shown where the layer has no word yet, as edits of the layer
     """
 
-    def __init__(self, library: Library, shelf: Shelf, edits: Iterable[Edit], source: Source) -> None:
+    def __init__(
+        self, library: Library, shelf: Shelf, edits: Iterable[Edit], source: Source, ways: Sequence[bool]
+    ) -> None:
         self._library, self._shelf, self._source = library, shelf, source
         self._known: dict[str, list[Edit]] = {}
         for edit in edits:
             self._known.setdefault(edit.ride, []).append(edit)
-        self._rides: dict[str, RideOfLayer] = {}
-        self.copies: dict[str, list[Edit]] = {}
+        self._rides: dict[str, list[RideOfLayer]] = {}
+        self.ways, self.copies = ways, dict[str, list[Edit]]()
 
-    def take(self, ride: str, annotations: Sequence[Annotation], name: str) -> list[Arrival]:
-        """What becomes of each annotation that a file of a name has on a ride."""
+    def take(self, ride: str, annotations: Sequence[Annotation], name: str) -> list[list[Arrival]]:
+        """What becomes, in each way, of each annotation that a file of a name has on a ride."""
         source, anchor = self._source, self._shelf.anchors[ride]
         reason = imported_by(source.by, name) if source.by else f"imported from {name}"
         firsts = first_edits(
@@ -75,28 +78,30 @@ class Taking:
             utc=source.utc,
             reason=reason,
             content_hash=self._library.content_hash,
+            group=source.group,
         )
-        if source.group:
-            firsts = [replace(edit, group=source.group) for edit in firsts]
         rate = self._shelf.ride(ride).rate_hz
         slack = SLACK_S + (1 / rate if source.form.sampled and rate > 0 else 0.0)
-        return self._ride(ride).meet(firsts, slack, restore=source.restore)
+        met = [side.meet(firsts, slack, restore=source.restore) for side in self._ride(ride)]
+        return met if len(met) == len(self.ways) else met * len(self.ways)
 
     def edits(self) -> list[Edit]:
-        """What goes into the journal: no copies on a ride where nothing else does."""
+        """What goes into the journal in the first way: no copies on a ride where nothing else does."""
         return [
             edit
-            for ride, side in self._rides.items()
+            for ride, (side, *_) in self._rides.items()
             if side.made
-            for edit in (*(self.copies[ride] if self._source.together else ()), *side.made)
+            for edit in (*(self.copies[ride] if self.ways[0] else ()), *side.made)
         ]
 
-    def _ride(self, ride: str) -> RideOfLayer:
+    def _ride(self, ride: str) -> list[RideOfLayer]:
+        """The ride in each way; one for all where there is nothing to copy."""
         if ride not in self._rides:
             known = self._known.get(ride, [])
-            self.copies[ride] = self._copies(ride, heads(known))
+            copies = self.copies[ride] = self._copies(ride, heads(known))
             own = [edit for edit in known if edit.layer == self._source.layer]
-            self._rides[ride] = RideOfLayer([*own, *(self.copies[ride] if self._source.together else ())])
+            ways = self.ways if copies else self.ways[:1]
+            self._rides[ride] = [RideOfLayer([*own, *(copies if way else ())]) for way in ways]
         return self._rides[ride]
 
     def _copies(self, ride: str, standing: Sequence[Edit]) -> list[Edit]:
