@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from h5py import h5g
 
+from projector.annotations.layers import Anchor
 from projector.domain.columns import Column
 from projector.domain.errors import LibraryError
 from projector.domain.nouns import Annotations
@@ -69,6 +70,12 @@ class Library:
     def signal_hashes(self) -> npt.NDArray[np.uint8]:
         """What makes each ride's signals the same signals, uint8 (n, 32)."""
         return self._table.arrays["signal_hash"]
+
+    @cached_property
+    def anchors(self) -> dict[str, Anchor]:
+        """What holds labels to each ride, by its id."""
+        hashes = (row.tobytes().hex() for row in self.signal_hashes)
+        return dict(zip(self.ids, map(Anchor, self.numbers.tolist(), hashes), strict=True))
 
     @cached_property
     def ids(self) -> tuple[str, ...]:

@@ -64,7 +64,6 @@ class LabelSession:
         self.ask_author: Callable[[], str] = lambda: ""
         self.journal: Journal | None = None
         self._own = OwnGestures()
-        self._anchors: dict[str, Anchor] = {}
         self._choice = Layering()
         self._next_try = 0.0
         self._touched: set[str] = set()  # rides that others have edited, not shown yet
@@ -307,7 +306,7 @@ class LabelSession:
 
     def _on_library_changed(self) -> None:
         self.close()
-        self._anchors, self._touched, self._news, self._opening = {}, set(), False, True
+        self._touched, self._news, self._opening = set(), False, True
         self._choice = Layering(blind=self._choice.blind)
         library = self._workspace.library
         if library is not None:
@@ -384,10 +383,7 @@ class LabelSession:
     def _rides(self) -> dict[str, Anchor]:
         library = self._workspace.library
         assert library is not None
-        if not self._anchors:
-            rows = (library.describe(int(number)) for number in library.numbers)
-            self._anchors = {row.id: Anchor(row.number, row.signal_hash.hex()) for row in rows}
-        return self._anchors
+        return library.anchors
 
     def _behind(self, ride: str, marks: Annotations) -> Behind:
         assert self.journal is not None

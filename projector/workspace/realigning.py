@@ -8,7 +8,7 @@ from typing import Any
 from psygnal import Signal
 
 from projector.annotations.edits import Hand, resize
-from projector.annotations.layers import Anchor, astray
+from projector.annotations.layers import astray
 from projector.domain.edits import Edit, Kind
 from projector.jobs.realign import Alignment
 from projector.workspace.labelling import Labelling
@@ -66,8 +66,7 @@ class Realigning:
         library = self._workspace.library
         if library is None:
             return []
-        rows = [library.describe(int(number)) for number in library.numbers]
-        rides = {row.id: Anchor(row.number, row.signal_hash.hex()) for row in rows}
+        rides = library.anchors
         found: dict[tuple[str, str], list[Edit]] = {}
         for edit in astray(self._labelling.current(Kind.ANNOTATION), rides):
             found.setdefault((edit.ride, edit.signal_hash), []).append(edit)
