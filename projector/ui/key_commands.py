@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 
 from projector.ui import dialogs, hints
 from projector.ui.actions import ACTIONS, MOUSE, keys
+from projector.ui.unheard_keys import UnheardKeys
 from projector.ui.widgets.key_dialog import KeyDialog
 from projector.ui.widgets.key_help import KeyHelp, live_keys
 
@@ -24,6 +25,7 @@ class KeyCommands:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._unheard = UnheardKeys(window)
         self.bindings, ignored = keys.chosen(ACTIONS, window.memory.keys)
         for why in ignored:
             log.warning("keys in the settings: %s", why)

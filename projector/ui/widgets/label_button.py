@@ -33,7 +33,8 @@ class LabelButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.name)) + _LEFT + _RIGHT, self._tall)
+        name = round(QFontMetricsF(self.font()).horizontalAdvance(self.name))
+        return QSize(name + _LEFT + _RIGHT, self._tall)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(70, self._tall)
