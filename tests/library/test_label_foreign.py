@@ -54,6 +54,14 @@ EXAMPLES: list[tuple[str, str, list[tuple[float, float, str]]]] = [
     ("elan", '"#file:///x.eaf"\n"#file:///x.wav"\n\nphone\t1.0\t2.5\t1.5\tfall\n', [(1, 2.5, "fall")]),
     ("elan", "Tier\tBegin Time - msec\tEnd Time - msec\tDuration\tphone\nphone\t1000\t2500\t1500\tfall\n",
      [(1, 2.5, "fall")]),
+    ("elan", "Begin Time - ss.msec\tEnd Time - ss.msec\tphone\n0.0\t5.0\tcalm\n1.0\t2.5\tfall\n",
+     [(0, 5, "calm"), (1, 2.5, "fall")]),  # neither tier nor duration were asked for
+    ("elan", "phone\t\t00:00:01.000\t1.0\t00:00:02.500\t2.5\t00:00:01.500\t1.5\tfall\n"
+     "0.0\t0\t5.0\t5000\t5.0\t5000\tcalm\n3\t\t1,0\t2,5\tfall\n",
+     [(1, 2.5, "fall"), (0, 5, "calm"), (1, 2.5, "fall")]),
+    ("audacity", "1.5\tbump\n", [(1.5, 1.5, "bump")]),  # as before Audacity 1.3
+    ("trainset", "series,timestamp,value,label\nax,2026-05-03T12:30:00.250Z,0.1,0\n"
+     "ax,2026-05-03T12:30:01.250Z,0.4,1\nax,2026-05-03T12:30:02.250Z,0.4,0\n", [(1, 2, "1")]),
     ("mad-gui", ",start,end,description\n0,50,125,fall\n", [(1, 2.5, "fall")]),
     ("csv", "start_s;label\n1,5;bump\n", [(1.5, 1.5, "bump")]),
     (
@@ -165,6 +173,7 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("mad-gui", "start,end,description\n5,9999,fall\n", "line 2", "no sample 9,999"),
     ("mad-gui", "start,end,description\n5.5,9,fall\n", "line 2", "no whole number"),
     ("elan", "phone\t1.0\t2.5\t9.0\tfall\n", "line 1", "isn't 9 s"),
+    ("elan", "phone\t00:00:01:12\t00:00:02:12\tfall\n", "line 1", "time of day or seconds"),
     ("sensiml", '[{"file_name": "a", "sessions": [{}]}]', "file 1, session 1, segment", "no list"),
     ("sensiml", '[{"file_name": "ride=1", "sessions": [{"segments": [{"start": 1, "end": 5}]}]}]',
      "file 1, session 1, segment 1", "'value'"),

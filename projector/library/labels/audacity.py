@@ -1,4 +1,7 @@
-"""Audacity's label track: `start TAB end TAB text`, seconds with six decimals; a point has equal times."""
+"""Audacity's label track: `start TAB end TAB text`, seconds with six decimals; a point has equal times.
+
+Before Audacity 1.3 a row was `time TAB text`, a point; Audacity still reads these, and so do we.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +22,13 @@ def _label(line: str) -> Told:
     cells = line.split("\t", 2)
     if len(cells) < 2:
         raise InputError("it has no tab between start and end")
-    return Told(number(cells[0]), number(cells[1]), cells[2] if len(cells) == 3 else "")
+    start = number(cells[0])
+    if len(cells) == 2:
+        try:
+            return Told(start, number(cells[1]), "")
+        except InputError:
+            return Told(start, start, cells[1])
+    return Told(start, number(cells[1]), cells[2])
 
 
 def write(sheets: Sequence[Sheet]) -> Iterator[str]:

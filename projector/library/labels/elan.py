@@ -1,7 +1,11 @@
-"""ELAN's tab-delimited text: tier, (participant,) begin, end, duration, text; one row an annotation.
+"""ELAN's tab-delimited text: (tier, participant,) begin, end, (duration,) text; one row an annotation.
 
-Times come as hh:mm:ss.ms, as seconds, or as whole milliseconds, as was chosen in ELAN's export dialog.
+Each time comes as hh:mm:ss.ms, as seconds, as whole milliseconds, or in several of these forms side by side,
+as was chosen in ELAN's export dialog.
 """
+
+import re
+from collections.abc import Sequence
 
 from projector.domain.errors import InputError
 from projector.library.labels.nouns import Format, Read, Told
@@ -18,25 +22,45 @@ def read(text: str) -> Read:
 
 
 def _label(line: str) -> Told:
-    cells = [cell.strip() for cell in line.split("\t")]
-    tier, label = cells[0], cells[-1]
-    times = [_seconds(cell) for cell in cells[1:-1] if _is_time(cell)]
-    if len(times) not in (2, 3):
-        raise InputError("it is not tier, begin, end, duration and text: export these with one form of time")
-    if len(times) == 3 and abs(times[1] - times[0] - times[2]) > NEAR_S:
+    tier, *cells, label = (cell.strip() for cell in line.split("\t"))
+    times = [_seconds(cell) for cell in cells if _is_time(cell)]
+    if _is_time(tier) and (span := _span([_seconds(tier), *times])):  # exported without the tier's name
+        tier = ""
+    else:
+        span = _span(times)
+    if span is None and len(times) == 3:
         raise InputError(f"from {times[0]:g} to {times[1]:g} s isn't {times[2]:g} s")
-    return Told(times[0], times[1], label, comment=f"tier {tier}" if tier else "")
+    if span is None:
+        raise InputError(
+            "it is not tier, begin, end, duration and text: export these as time of day or seconds"
+        )
+    return Told(*span, label, comment=f"tier {tier}" if tier else "")
+
+
+def _span(times: Sequence[float]) -> tuple[float, float] | None:
+    """Begin and end; None where that isn't what the times are."""
+    for parts in (3, 2):  # with a duration, without
+        forms = len(times) // parts
+        if not times or len(times) % parts:
+            continue
+        begin, end, *duration = times[::forms]
+        alike = all(abs(one - times[at - at % forms]) <= NEAR_S for at, one in enumerate(times))
+        if alike and all(abs(end - begin - one) <= NEAR_S for one in duration):
+            return begin, end
+    return None
 
 
 def _is_time(cell: str) -> bool:
-    return bool(cell) and all(part.replace(".", "", 1).isdecimal() for part in cell.split(":"))
+    """With hours, minutes and seconds at most: a fourth part counts frames."""
+    parts = cell.split(":")
+    return len(parts) <= 3 and all(re.sub("[.,]", "", part, count=1).isdecimal() for part in parts)
 
 
 def _seconds(cell: str) -> float:
     if ":" in cell:
         hours, minutes, seconds = ["0", "0", *cell.split(":")][-3:]
         return number(hours) * 3600 + number(minutes) * 60 + number(seconds)
-    return number(cell) if "." in cell else number(cell) / 1000
+    return number(cell) if "." in cell or "," in cell else number(cell) / 1000
 
 
 FORMAT = Format("elan", "ELAN tab-delimited text", ".txt", read)

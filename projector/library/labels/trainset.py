@@ -1,10 +1,12 @@
 """TRAINSET's CSV: exactly `series,timestamp,value,label`, a row a sample and channel, UTC with milliseconds.
 
+In its first form every row's label is 0 or 1, that is false or true, and never empty: there, 0 is no label.
+
 A sample has one label: of labels that overlap, the one that begins last is written, and a point becomes one
 sample. Whatever does not come back as it was is told by the export.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,10 +35,15 @@ def read(text: str) -> Read:
 
     Channels of a ride carry the same labels: a run that another series has just so is the same label.
     """
-    return each(_once(_runs(table(text, COLUMNS))), _label)
+    rows = list(table(text, COLUMNS))
+    labels = {row["label"].strip() for _, row in rows if isinstance(row, dict)}
+    nothing = "0" if "0" in labels <= {"0", "1"} else ""
+    return each(_once(_runs(rows, nothing)), _label)
 
 
-def _runs(rows: Iterator[tuple[str, Row | Refused]]) -> Iterator[tuple[str, tuple[_Run, str] | Refused]]:
+def _runs(
+    rows: Iterable[tuple[str, Row | Refused]], nothing: str
+) -> Iterator[tuple[str, tuple[_Run, str] | Refused]]:
     """(place, (run, the stamp after it or "")) in order of their ends."""
     open_runs: dict[str, _Run] = {}
     for place, row in rows:
@@ -44,6 +51,7 @@ def _runs(rows: Iterator[tuple[str, Row | Refused]]) -> Iterator[tuple[str, tupl
             yield place, row
             continue
         series, stamp, label = row["series"], row["timestamp"], row["label"].strip()
+        label = "" if label == nothing else label
         run = open_runs.get(series)
         if run is not None and run.label == label:
             run.before_last, run.last = run.last, stamp
