@@ -146,6 +146,16 @@ def test_lines_that_cannot_be_parsed_at_once_are_told_one_by_one() -> None:
     )
     assert Edit.read_all([older]) == [Edit.read(older)]
     assert Edit.read(older).layer == ""
-    for bad in (f"{good.line()},{good.line()}", "[]", "7", '{"id":1}', good.line()[:-1]):
+    mixed = good.line().replace('"layer":""', '"layer":7')
+    assert mixed != good.line()
+    for bad in (f"{good.line()},{good.line()}", "[]", "7", '{"id":1}', good.line()[:-1], mixed):
         with pytest.raises(Exception, match="no edit"):
             Edit.read_all([good.line(), bad])
+
+
+def test_what_edits_have_in_common_is_kept_once() -> None:
+    edit = an_edit(1).with_values(ride="a ride", signal_hash="of its signals", reason="heard a fall")
+    first, second = Edit.read_all([edit.line(), edit.with_values(id="another").line()])
+    assert first.id != second.id
+    for name in ("ride", "signal_hash", "author", "content_hash", "layer", "reason"):
+        assert getattr(first, name) is getattr(second, name)
