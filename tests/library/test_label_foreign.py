@@ -169,6 +169,8 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("mne-txt", "# onset, duration, description\n1.0,2.0\n", "line 2", "not all there"),
     ("mne", "onset,duration,description\nsoon,1,fall\n", "line 2", "no date and time"),
     ("ephyviewer", 'time,duration,label\n1,1,"two\nlines"\n2,1,a,b\n', "line 4", "4 fields under 3"),
+    ("trainset", "series,timestamp,value,label\nax,2026-05-03T12:30:01Z,1,a\nax,soon,1,a\n", "line 3",
+     "no date"),
     ("mhealth", "start_time,stop_time,label_name\n2026-05-03 9:00,x,fall\n", "line 2", "no date"),
     ("mad-gui", "start,end,description\n5,9999,fall\n", "line 2", "no sample 9,999"),
     ("mad-gui", "start,end,description\n5.5,9,fall\n", "line 2", "no whole number"),

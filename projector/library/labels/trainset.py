@@ -12,6 +12,7 @@ from datetime import datetime
 
 import numpy as np
 
+from projector.domain.errors import InputError
 from projector.domain.nouns import AXES
 from projector.library.labels.nouns import Format, Read, Refused, Sheet, Told
 from projector.library.labels.text import Row, as_table, date, each, milliseconds, table
@@ -21,13 +22,16 @@ COLUMNS = ("series", "timestamp", "value", "label")
 
 @dataclass
 class _Run:
-    """Samples of one series that follow each other with one label: places and stamps as they stand there."""
+    """Samples of one series that follow each other with one label, and where the first of them stands.
+
+    before_last     of the series; None where there is none
+    """
 
     label: str
     place: str
-    first: str
-    before_last: str
-    last: str
+    first: datetime
+    before_last: datetime | None
+    last: datetime
 
 
 def read(text: str) -> Read:
@@ -43,14 +47,19 @@ def read(text: str) -> Read:
 
 def _runs(
     rows: Iterable[tuple[str, Row | Refused]], nothing: str
-) -> Iterator[tuple[str, tuple[_Run, str] | Refused]]:
-    """(place, (run, the stamp after it or "")) in order of their ends."""
+) -> Iterator[tuple[str, tuple[_Run, datetime] | Refused]]:
+    """(place, (run, when it ends)) in order of their ends."""
     open_runs: dict[str, _Run] = {}
     for place, row in rows:
         if isinstance(row, Refused):
             yield place, row
             continue
-        series, stamp, label = row["series"], row["timestamp"], row["label"].strip()
+        try:
+            stamp = date(row["timestamp"])
+        except InputError as error:
+            yield place, Refused(error.what)
+            continue
+        series, label = row["series"], row["label"].strip()
         label = "" if label == nothing else label
         run = open_runs.get(series)
         if run is not None and run.label == label:
@@ -58,34 +67,36 @@ def _runs(
             continue
         if run is not None and run.label:
             yield run.place, (run, stamp)
-        open_runs[series] = _Run(label, place, stamp, run.last if run else "", stamp)
+        open_runs[series] = _Run(label, place, stamp, run.last if run else None, stamp)
     for run in open_runs.values():
         if run.label:
-            yield run.place, (run, "")
+            yield run.place, (run, _end(run))
 
 
 def _once(
-    runs: Iterator[tuple[str, tuple[_Run, str] | Refused]],
-) -> Iterator[tuple[str, tuple[_Run, str] | Refused]]:
+    runs: Iterator[tuple[str, tuple[_Run, datetime] | Refused]],
+) -> Iterator[tuple[str, tuple[_Run, datetime] | Refused]]:
     seen = set()
     for place, found in runs:
         if isinstance(found, tuple):
-            key = (found[0].label, found[0].first, found[1] or found[0].last)
+            key = (found[0].label, found[0].first, found[1])
             if key in seen:
                 continue
             seen.add(key)
         yield place, found
 
 
-def _label(found: tuple[_Run, str]) -> Told:
+def _label(found: tuple[_Run, datetime]) -> Told:
     run, after = found
-    return Told(date(run.first), date(after) if after else _end(run), run.label)
+    return Told(run.first, after, run.label)
 
 
 def _end(run: _Run) -> datetime:
     """One step after the last sample of a series."""
-    last = date(run.last)
-    return last + (last - date(run.before_last)) if run.before_last else last
+    try:
+        return run.last + (run.last - run.before_last) if run.before_last else run.last
+    except (OverflowError, TypeError):  # beyond all calendars; one with a zone, one without
+        return run.last
 
 
 def write(sheets: Sequence[Sheet]) -> Iterator[str]:
