@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
+from projector.ui.widgets.deferred import held_back
+
 Place = tuple[tuple[str, ...], int]
 
 
@@ -66,7 +68,12 @@ LAYOUTS: Mapping[str, Layout] = {
 
 def apply_layout(window: QMainWindow, docks: Mapping[str, QDockWidget], layout: Layout) -> None:
     """Place the docks; sizes follow the window's."""
-    layout = layout.among(docks)
+    with held_back():
+        _place(window, docks, layout.among(docks))
+        share_room(window, docks, layout)
+
+
+def _place(window: QMainWindow, docks: Mapping[str, QDockWidget], layout: Layout) -> None:
     for dock in docks.values():
         window.removeDockWidget(dock)
         dock.setFloating(False)
@@ -88,7 +95,6 @@ def apply_layout(window: QMainWindow, docks: Mapping[str, QDockWidget], layout: 
             window.tabifyDockWidget(docks[front], docks[name])
         if behind:
             docks[front].raise_()
-    share_room(window, docks, layout)
 
 
 def share_room(window: QMainWindow, docks: Mapping[str, QDockWidget], layout: Layout) -> None:

@@ -4,6 +4,8 @@ What a click waits for comes first: painting at once paints whatever else of the
 so that lists and figures would be paid for before it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from weakref import WeakSet
 
 from PySide6.QtCore import QTimer
@@ -55,7 +57,21 @@ class DeferredView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        if _HELD_BACK:
+            _HELD_BACK[-1].append(self)
+        else:
+            self.refresh()
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Panels are being arranged: one that is shown for a moment, until it is behind another, does no work."""
+    _HELD_BACK.append([])
+    try:
+        yield
+    finally:
+        for view in _HELD_BACK.pop():
+            view.refresh()
 
 
 def first_is_waiting() -> bool:
@@ -64,3 +80,4 @@ def first_is_waiting() -> bool:
 
 
 _FIRST: WeakSet[DeferredView] = WeakSet()
+_HELD_BACK: list[list[DeferredView]] = []
