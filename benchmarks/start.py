@@ -27,7 +27,7 @@ STARTS = 7
 HEAVY = ("pandas", "pyarrow", "scipy", "sklearn", "umap", "numba", "pynndescent")
 
 _WATCH = """
-import json, os, sys, time
+import gc, json, os, sys, time
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 class Watch(QObject):
@@ -44,7 +44,8 @@ class Watch(QObject):
         return False
 
     def tell(self):
-        print(json.dumps({"at": time.time(), "modules": sorted(sys.modules)}), flush=True)
+        objects = {"kept": gc.get_freeze_count(), "looked_through": len(gc.get_objects())}
+        print(json.dumps({"at": time.time(), "modules": sorted(sys.modules)} | objects), flush=True)
         self.then()
 """
 

