@@ -98,7 +98,7 @@ class DifferenceView(DeferredView):
         parts = QSplitter()
         parts.addWidget(self.table)
         parts.addWidget(self.figures)
-        parts.setSizes([480, 520])
+        parts.setSizes([525, 475])
         parts.setChildrenCollapsible(False)
         self.table.setMinimumWidth(LEAST_WIDE // 2)
         column = QVBoxLayout(self)

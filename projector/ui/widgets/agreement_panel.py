@@ -9,7 +9,7 @@ from projector.ui.widgets.differences_model import signed
 from projector.workspace.comparison import Comparison
 from projector.workspace.pair_figures import PairFigures
 
-HEADS = ("", "κ", "overlap", "start", "end")
+HEADS = ("", "κ", "overlap", "start, s", "end, s")
 ABOUT = (
     "",
     "Cohen's kappa by window: 1 is full agreement, 0 what chance would give",
@@ -54,7 +54,8 @@ class AgreementPanel(QScrollArea):
             self.under.setText(_why_nothing(comparison, pair))
         else:
             kappa, overlap = figure(pair.value("kappa")), figure(pair.value("mean_iou"))
-            self.heading.setText(f"agreement  κ {kappa} · overlap {overlap}")
+            whose = "agreement" if comparison.are_people(pair) else "a detector and labels"
+            self.heading.setText(f"{whose}  κ {kappa} · overlap {overlap}")
             self.under.setText(_edges(comparison, pair))
             self._fill(QGridLayout(self._grid), comparison, pair)
         self._grid_at.addWidget(self._grid)
@@ -118,8 +119,8 @@ def _put(grid: QGridLayout, row: int, column: int, text: str, role: str, about: 
 def _edges(comparison: Comparison, pair: PairFigures) -> str:
     """'ben: start +0.12 s, end −0.31 s · 12 rides of both, 951 windows'."""
     turned = -1.0 if pair.a != comparison.a else 1.0
-    onset = signed(turned * pair.value("onset_median")) or "–"
-    offset = signed(turned * pair.value("offset_median")) or "–"
+    edges = (signed(turned * pair.value(f"{edge}_median")) for edge in ("onset", "offset"))
+    onset, offset = (f"{later} s" if later else "–" for later in edges)
     rides = f"{pair.rides:,} ride{'s' * (pair.rides != 1)} of both"
     return f"{comparison.b}: start {onset}, end {offset} · {rides}, {pair.windows:,} windows"
 

@@ -37,7 +37,8 @@ class DifferenceTable(LineTable):
 
     def fit_columns(self) -> None:
         """Times keep what they need; what differs and the ride share the rest."""
-        time, edge = self.needed(self._differences.latest(), TITLES[TIME]), self.needed("+00.00 s")
+        time = self.needed(self._differences.latest(), TITLES[TIME])
+        edge = self.needed("+00.00", TITLES[START])
         rest = max(self.viewport().width() - time - 2 * edge, LEAST_WHAT)
         narrow = rest < 2 * LEAST_WHAT  # the trace says the ride, and what differs has to be read
         self.setColumnHidden(RIDE, narrow)

@@ -11,7 +11,7 @@ from projector.workspace.deciding import Place
 from projector.workspace.export import clock
 
 WHAT, RIDE, TIME, START, END = range(5)
-TITLES = ("Difference", "Ride", "Time", "Start", "End")
+TITLES = ("Difference", "Ride", "Time", "Start, s", "End, s")
 ANY = -1
 
 
@@ -150,11 +150,11 @@ class DifferencesModel(QAbstractTableModel):
 
 
 def signed(seconds: float) -> str:
-    """'+0.12 s', '−0.31 s', '0 s' for none, '' where there is nothing to compare."""
+    """'+0.12', '−0.31', '0' for none, '' where there is nothing to compare."""
     if seconds != seconds:
         return ""
-    text = f"{seconds:+.2f} s" if abs(seconds) >= 0.005 else f"{seconds:+.3f} s"
-    return "0 s" if abs(seconds) < 0.0005 else text.replace("-", "−")
+    text = f"{seconds:+.2f}" if abs(seconds) >= 0.005 else f"{seconds:+.3f}"
+    return "0" if abs(seconds) < 0.0005 else text.replace("-", "−")
 
 
 def _said(place: Place | None) -> str:
