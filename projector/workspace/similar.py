@@ -99,9 +99,13 @@ class Similar:
         return True
 
     def follow(self) -> None:
-        """Look for more like the current event or window, unless that was looked for last."""
+        """Look for more like the current event or window, unless that was looked for last.
+
+        What was found for another one goes at once: nobody is to accept it while the new ones come.
+        """
         subject = self.subject()
         if subject is not None and subject[:3] != self._asked:
+            self._clear()
             self.find()
 
     def toggle(self, place: int) -> None:
