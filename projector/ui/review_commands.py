@@ -39,6 +39,7 @@ class ReviewCommands:
         self._collect = QTimer(window, interval=COLLECT_MS)
         self._collect.timeout.connect(self._on_collect)
         queue.waits.connect(self._on_waits)
+        window.comparison.detector = lambda: queue.preferences.alerts
         self._attention = Attention(window, queue.stopwatch)
         self._next: list[Subject] = []
         queue.shown.connect(self._on_shown)

@@ -4,7 +4,7 @@ Small libraries are compared at once, large ones in the worker. What somebody de
 verdict in the journal, so that it isn't asked again and can be undone like any edit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from projector.workspace.labelling import Labelling
 from projector.workspace.own_layer import span_of
 from projector.workspace.pair_figures import PairFigures
 from projector.workspace.pipeline import Pipeline
+from projector.workspace.review.alerts import of_no_person
 from projector.workspace.workspace import Workspace
 
 AT_ONCE = 0.4  # seconds, about, that may be spent in the window's process
@@ -42,6 +43,8 @@ class Comparison:
     found     the differences that are not settled, their rows those of side_a and side_b
     pairs     the figures of every two layers; () while nobody knows
     at        when these were compared, local time
+    detector  names the layer that was chosen as a detector's. Predictions can be compared with labels, but
+              count in no figure about people
     """
 
     changed = Signal()
@@ -49,6 +52,7 @@ class Comparison:
 
     def __init__(self, workspace: Workspace, labelling: Labelling, pipeline: Pipeline) -> None:
         self._workspace, self._labelling, self._pipeline = workspace, labelling, pipeline
+        self.detector: Callable[[], str] = lambda: ""
         self._decisions = Decisions()
         self._forget()
         workspace.library_changed.connect(self._forget)
@@ -83,20 +87,28 @@ class Comparison:
         return next((pair for pair in self.pairs if {pair.a, pair.b} == {self.a, self.b}), None)
 
     def told(self) -> str:
-        """How far every two agree, a line each, and when that was found out; "" while nobody knows."""
-        if self.at is None or not self.pairs:
+        """How far every two people agree, a line each, and when that was found out; "" while nobody knows."""
+        pairs = [pair for pair in self.pairs if self.are_people(pair)]
+        if self.at is None or not pairs:
             return ""
         since = " · labels have changed since: Differences compares anew" if self.outdated else ""
-        return "\n".join((f"agreement at {self.at:%H:%M:%S}{since}", *(pair.told() for pair in self.pairs)))
+        return "\n".join((f"agreement at {self.at:%H:%M:%S}{since}", *(pair.told() for pair in pairs)))
 
     def starts(self) -> npt.NDArray[np.float64]:
         """Where each difference begins, in seconds."""
         return np.asarray(np.fmin(*self._starts()))
 
+    def are_people(self, pair: PairFigures) -> bool:
+        """Whether neither of the two is a detector."""
+        return not {pair.a, pair.b} & self._no_persons()
+
+    def _no_persons(self) -> frozenset[str]:
+        return of_no_person(self.detector(), self._labelling.author)
+
     def people(self) -> dict[str, tuple[float, float]]:
         """Each layer's mean kappa and mean overlap over the pairs that it is in."""
         each: dict[str, list[tuple[float, float]]] = {}
-        for pair in self.pairs:
+        for pair in filter(self.are_people, self.pairs):
             for name in (pair.a, pair.b):
                 each.setdefault(name, []).append((pair.value("kappa"), pair.value("mean_iou")))
         return {name: (_mean([k for k, _ in got]), _mean([o for _, o in got])) for name, got in each.items()}
@@ -183,11 +195,12 @@ class Comparison:
 
     def _choose_usual(self) -> None:
         """One's own layer, as soon as it has spoken, and another person's, unless somebody chose others."""
+        machines = self._no_persons()
         if self.a not in self.names or not self._picked:
-            self.a = self.names[0] if self.names else ""
+            self.a = min(self.names, key=lambda name: name in machines, default="")
         if self.b not in self.names or self.b == self.a:
-            people = [name for name in self.names if name not in (self.a, IMPORTED)]
-            rest = [name for name in self.names if name != self.a]
+            people = [name for name in self.names if name not in (self.a, IMPORTED, *machines)]
+            rest = sorted((name for name in self.names if name != self.a), key=machines.__contains__)
             self.b = (people or rest or [""])[0]
 
     def _ask(

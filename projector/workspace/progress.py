@@ -24,7 +24,7 @@ from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
 from projector.workspace.journal import Journal
 from projector.workspace.labelling import Labelling
-from projector.workspace.review.alerts import USUAL_NAMES
+from projector.workspace.review.alerts import of_no_person
 from projector.workspace.ride_labels import has_label, label_seconds
 from projector.workspace.workspace import Workspace
 
@@ -237,7 +237,7 @@ class Progress:
         """People's: one's own first, the adjudicated last; blind, only one's own."""
         mine = self._labelling.author
         names = {name for work in self._works.values() for name in work.layers}
-        names -= {*USUAL_NAMES, self._detector()} - {mine}
+        names -= of_no_person(self._detector(), mine)
         if self._labelling.layering.blind:
             names &= {mine}
         # rides without an imported label have the events that were adjudicated there

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from projector.annotations.differences import Difference
-from projector.annotations.layers import ADJUDICATED, IMPORTED
+from projector.annotations.layers import ADJUDICATED, IMPORTED, first_edits
 from projector.cli.labels import command as labels_command
+from projector.domain.nouns import Annotation
 from projector.jobs import tasks
 from projector.library.label_store import store_path
 from projector.ui.app import Application
@@ -214,7 +215,9 @@ def ben(anna: None, window: Open) -> Application:
 
 
 def compared(app: Application) -> None:
-    app.window.views["difference"].mark_stale("sides")  # not after the pause that hands are given
+    view = app.window.views["difference"]
+    view.mark_stale("sides")  # not after the pause that hands are given,
+    view.refresh()  # nor once every other timer that a busy machine is late with has had its turn
     settle(app)
 
 
@@ -283,6 +286,27 @@ def test_agreement_is_told_of_every_pair_with_when_and_whether_it_still_holds(be
     ben.window.docks["difference"].raise_()
     compared(ben)
     assert "changed" not in progress.agreement.text()
+
+
+def test_a_detector_is_compared_by_name_and_counts_as_no_person(ben: Application) -> None:
+    comparison, view = ben.window.comparison, ben.window.views["difference"]
+    told, people = ben.window.views["progress"].agreement.text().splitlines()[1:], comparison.people()
+    row = ben.workspace.library.describe(1)
+    for layer in ("alerts", "model 7"):
+        alert, where = Annotation(150.0, 155.0, "fall"), (row.id, row.signal_hash.hex())
+        edits = first_edits([alert], *where, layer=layer, utc="2026-01-05T08:00:00.000+00:00", reason="made")
+        ben.labelling.journal.append(edits)
+    ben.window.review_queue.preferences.set(alerts="model 7")
+    ben.labelling.changed.emit()
+    compared(ben)
+    assert {"alerts", "model 7"} < set(comparison.names)
+    assert (comparison.a, comparison.b) == ("ben", "anna")
+    assert ben.window.views["progress"].agreement.text().splitlines()[1:] == told
+    assert comparison.people() == people
+    assert view.figures.heading.text().startswith("agreement")
+    comparison.choose("ben", "model 7")
+    compared(ben)
+    assert view.figures.heading.text().startswith("a detector and labels")
 
 
 def test_in_the_smallest_window_no_panel_lies_over_another(ben: Application) -> None:

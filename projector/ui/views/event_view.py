@@ -163,7 +163,7 @@ class EventView(DeferredView):
         self._give_room()
 
     def _give_room(self) -> None:
-        """Labels first: in a low panel rows stand closer, and a step of history needs room for a whole one."""
+        """Labels first: in a low panel rows stand closer, and steps are listed if one has room."""
         low = self.height() < ROOMY
         self._labels.set_low(low)
         self._column.setSpacing(LOW_SPACING if low else SPACING)

@@ -16,6 +16,11 @@ MISSED_SCORE, ALERT_SCORE = 0.9, 0.8
 _SCORE = re.compile(r"(?<![\d.])(?:0?\.\d+|1\.0+|0|1)(?![\d.])")
 
 
+def of_no_person(chosen: str, mine: str) -> frozenset[str]:
+    """Layers of a detector: those of a usual name and the chosen one, but never one's own."""
+    return frozenset({*USUAL_NAMES, chosen}) - {mine}
+
+
 def expected(marks: Annotations, alerts: Annotations) -> frozenset[str]:
     """The classes of which the detector is expected to tell every event.
 
