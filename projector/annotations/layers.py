@@ -7,7 +7,7 @@ adjudicated layer counts if it has spoken, else the one that is named: never a m
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import chain, compress
 from typing import Any
 
 import numpy as np
@@ -282,6 +282,62 @@ def _joined(
             pm[:begins] = imported.pm_s[kept]
         for at in unsure:
             pm[begins + at] = [bodies[at].get(key, 0.0) for key in UNCERTAINTIES]
+    return _in_order(ride, start, stop, label, names, author, comment, pm)
+
+
+def put_together(
+    imported: Annotations, kept: npt.NDArray[np.bool_], parts: Sequence[Annotations]
+) -> Annotations:
+    """The kept rows of the imported layer and labels of other rides, as `first_spoken` gives them.
+
+    parts   one a ride, each in order
+    """
+    names = sorted({*imported.label_names, *chain.from_iterable({part.label_names for part in parts})})
+    code = {name: at for at, name in enumerate(names)}
+    every = [rows_kept(imported, kept), *parts]
+    known = {
+        own: np.array([code[name] for name in own], np.int32) for own in {one.label_names for one in every}
+    }
+    pm = None
+    if any(one.pm_s is not None for one in every):
+        pm = np.concatenate([np.zeros((len(one), 2)) if one.pm_s is None else one.pm_s for one in every])
+    return _in_order(
+        np.concatenate([one.ride_number for one in every]),
+        np.concatenate([one.start_s for one in every]),
+        np.concatenate([one.stop_s for one in every]),
+        np.concatenate([known[one.label_names][one.label] for one in every]),
+        names,
+        list(chain.from_iterable(one.author for one in every)),
+        list(chain.from_iterable(one.comment for one in every)),
+        pm,
+    )
+
+
+def rows_kept(marks: Annotations, kept: npt.NDArray[np.bool_]) -> Annotations:
+    """Some rows, with the names of all."""
+    return Annotations(
+        marks.ride_number[kept],
+        marks.start_s[kept],
+        marks.stop_s[kept],
+        marks.label[kept],
+        marks.label_names,
+        tuple(_some(marks.author, kept)),
+        tuple(_some(marks.comment, kept)),
+        None if marks.pm_s is None else marks.pm_s[kept],
+    )
+
+
+def _in_order(
+    ride: npt.NDArray[np.int64],
+    start: npt.NDArray[np.float64],
+    stop: npt.NDArray[np.float64],
+    label: npt.NDArray[np.int32],
+    names: Sequence[str],
+    author: Sequence[str],
+    comment: Sequence[str],
+    pm: npt.NDArray[np.float64] | None,
+) -> Annotations:
+    """By ride, start, stop and label; of equals the first stays first."""
     order = np.lexsort((label, stop, start, ride))
     rows = order.tolist()
     return Annotations(

@@ -27,24 +27,53 @@ class Step:
 class Steps(Sequence[Step]):
     """The gestures of some edits, layer by layer, the last one first.
 
-    Put into words only when one is looked at: a ride may have thousands, a list shows ten.
+    Put into words only when one is looked at: a ride may have thousands, a list shows ten. What `more` gives
+    shares all that was there before, so that one edit more costs no more at the 100,000th gesture.
     """
 
     def __init__(self, edits: Iterable[Edit] = ()) -> None:
         """edits: in order of arrival"""
         self._gestures: dict[Key, list[Edit]] = {}
-        for edit in edits:
-            self._gestures.setdefault((edit.layer, edit.group), []).append(edit)
-        self.keys = list(reversed(self._gestures))
+        self._by: dict[str, list[Key]] = {}  # of each person, in order of arrival
+        self._order: list[Key] = []  # the same of everybody, or of one; later ones than `_count` aren't ours
+        self._take(edits)
+        self._count = len(self._order)
+
+    def more(self, edits: Iterable[Edit]) -> "Steps":
+        """These and what came after them; what was given before stays as it is. Only of everybody's."""
+        self._take(edits)
+        return self._seen(self._order)
 
     def by(self, author: str) -> "Steps":
         """Those that one person made."""
+        return self._seen(self._by.setdefault(author, []))
+
+    def continues(self, other: "Steps") -> bool:
+        """Whether the oldest of these are exactly the others'."""
+        return self._order is other._order and self._count >= other._count
+
+    def _take(self, edits: Iterable[Edit]) -> None:
+        for edit in edits:
+            key = edit.layer, edit.group
+            if key not in self._gestures:
+                self._gestures[key] = []
+                self._order.append(key)
+                self._by.setdefault(_by(edit), []).append(key)
+            self._gestures[key].append(edit)
+
+    def _seen(self, order: list[Key]) -> "Steps":
         found = copy(self)
-        found.keys = [key for key in self.keys if _by(self._gestures[key][0]) == author]
+        found._order, found._count = order, len(order)
         return found
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return self._count
+
+    def key(self, at: int) -> Key:
+        """The layer and group of a step."""
+        if not -self._count <= at < self._count:
+            raise IndexError(at)
+        return self._order[self._count - 1 - at if at >= 0 else -1 - at]
 
     @overload
     def __getitem__(self, at: int) -> Step: ...
@@ -54,13 +83,13 @@ class Steps(Sequence[Step]):
 
     def __getitem__(self, at: int | slice) -> Step | list[Step]:
         if isinstance(at, slice):
-            return [self._step(*key) for key in self.keys[at]]
-        return self._step(*self.keys[at])
+            return [self[one] for one in range(*at.indices(self._count))]
+        return self._step(*self.key(at))
 
     @property
     def people(self) -> set[str]:
         """Who made them."""
-        return {_by(self._gestures[key][0]) for key in self.keys}
+        return {author for author, keys in self._by.items() if keys}
 
     def _step(self, layer: str, group: str) -> Step:
         first = self._gestures[layer, group][0]

@@ -25,6 +25,7 @@ FORMAT_VERSION = 1
 APPLICATION_ID = 0x50524A4C  # "PRJL"
 BUSY_TIMEOUT_S = 10.0  # a window waits less: it must not stand still, and tries again
 _AT_ONCE = 500  # names in a query: the least that any SQLite takes is 999
+_TOLD_EVERY = 1000  # edits between two calls of progress
 _CACHE_KIB = 65_536  # pages kept while a gesture on 100,000 annotations is written; used as far as needed
 _SCHEMA = (
     """CREATE TABLE journal (
@@ -125,6 +126,7 @@ class LabelStore:
 
         Returns how many were new. When it returns they are on disk. Raises StorageError (disk full,
         read-only, busy for too long), or Cancelled: then none is in, and the caller keeps them to retry.
+        progress counts edits; when all are counted they are committed, which cannot be stopped.
         """
         if self.read_only:
             raise _unwritable(self.path)
@@ -134,7 +136,8 @@ class LabelStore:
             self._db.executemany(
                 "INSERT INTO journal (id, edit, chain) VALUES (?, ?, ?)", self._rows(new, progress)
             )
-            self._add_to_view(new)
+            self._add_to_view(new, progress)
+            progress(len(new), len(new), "saving")
         return len(new)
 
     def merge(self, other: "LabelStore") -> int:
@@ -228,13 +231,13 @@ class LabelStore:
         """Rows of the journal that continue its chain."""
         chain = self._last_chain()
         for at, edit in enumerate(edits):
-            if at % 1000 == 0:
-                progress(at, len(edits), "writing")
+            if at % _TOLD_EVERY == 0:
+                progress(at / 2, len(edits), "writing")
             line = edit.line()
             chain = link(chain, line)
             yield edit.id, line, chain
 
-    def _add_to_view(self, edits: Sequence[Edit]) -> None:
+    def _add_to_view(self, edits: Sequence[Edit], progress: Progress = silent) -> None:
         """In order of id, in which they lie in the file: that spares it most of the moving about."""
         parents = sorted({(parent,) for edit in edits for parent in edit.parents})
         self._db.executemany("INSERT OR IGNORE INTO superseded VALUES (?)", parents)
@@ -242,7 +245,7 @@ class LabelStore:
         # An edit may arrive after one that was made upon it: a merge brings them in any order.
         self._db.executemany(
             "INSERT INTO heads SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM superseded WHERE id = ?1)",
-            sorted((edit.id, edit.ride) for edit in edits),
+            _told(sorted((edit.id, edit.ride) for edit in edits), progress),
         )
 
     def _viewed(self) -> set[str] | None:
@@ -283,6 +286,14 @@ def existing_store(path: Path) -> LabelStore:
 def link(before: str, line: str) -> str:
     """The chain's next hash: of the hash before and this line."""
     return blake2b(f"{before}\n{line}".encode(), digest_size=16).hexdigest()
+
+
+def _told(heads: Sequence[tuple[str, str]], progress: Progress) -> Iterator[tuple[str, str]]:
+    """The same, while progress is told: the second half of what an edit costs."""
+    for at, head in enumerate(heads):
+        if at % _TOLD_EVERY == 0:
+            progress((len(heads) + at) / 2, len(heads), "writing")
+        yield head
 
 
 def _readable(line: str) -> Edit | None:

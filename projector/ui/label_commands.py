@@ -16,8 +16,8 @@ from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.trace_editor import TraceEditor
 from projector.ui.widgets.trace_grips import START, STOP, Hold, next_sample, sharing, with_edge
 from projector.ui.widgets.vocabulary_dialog import VocabularyDialog
-from projector.workspace.label_session import Undone
 from projector.workspace.labelling import Labelling
+from projector.workspace.taking_back import Undone
 
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow

@@ -26,6 +26,7 @@ from projector.ui.views.similar_view import SimilarView
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.job_bar import JobBar
 from projector.ui.widgets.panel_dock import ElidedLabel, PanelDock
+from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.queue_verdicts import VerdictBar
 from projector.ui.widgets.storage_banner import StorageBanner
 from projector.workspace.comparison import Comparison
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.toolbar)
         self.storage_banner = StorageBanner(workspace, self)
         self.storage_banner.copy_wanted.connect(lambda: copy_library(self))
+        self.storage_banner.elsewhere_wanted.connect(self.commands.labels.save_elsewhere)
         self.addToolBarBreak()
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.storage_banner)
         self._build_status_bar()
@@ -167,6 +169,7 @@ class MainWindow(QMainWindow):
         self.commands.labels.editor.said.connect(self.statusBar().showMessage)
         self.comparison.changed.connect(self._on_compared)
         self.labelling.in_slices = True
+        self.labelling.patience = lambda what: Patience(self, what)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._on_poll)
         self._poll.start()

@@ -15,10 +15,12 @@ from projector.domain.edits import Edit, Kind
 from projector.domain.errors import ProjectorError, StorageError
 from projector.domain.progress import Cancelled, Progress, silent
 from projector.library.label_store import LabelStore, StoreBusy
-from projector.workspace.uncollected import uncollected
+from projector.workspace.aside import aside
+from projector.workspace.uncollected import let_be_collected, stays, uncollected
 
 BUSY_S = 0.08  # the window stands still so long at most while somebody else writes; then it tries again
 BUSY_TOLD_S = 5.0  # who reads is not bothered before
+MANY = 2000  # edits that take long enough to be written in a thread, and to be taken in several goes
 
 
 class Journal:
@@ -28,6 +30,8 @@ class Journal:
     saved_at   when the last edit of this window reached the disk, local time
     trouble    why the store cannot be read or written now
     more       whether others may have written more than was read last
+    many       how many edits the store held when it was read last
+    writing    whether a thread is at the store: nothing else may read or write it, nor close it
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,7 +39,8 @@ class Journal:
         self.unsaved: list[Edit] = []
         self.saved_at: datetime | None = None
         self.trouble: ProjectorError | None = None
-        self.more = False
+        self.more = self.writing = self._closed = False
+        self.many = 0
         self._elsewhere: tuple[Path, set[str]] | None = None  # the last other store, and what is in it
         self._store: LabelStore | None = None
         self._file: tuple[int, int] | None = None
@@ -117,9 +122,11 @@ class Journal:
     def append(self, edits: Sequence[Edit], progress: Progress = silent) -> bool:
         """Make a gesture's edits count, and put them on disk; False where that could not be done yet.
 
-        progress counts edits that are written. Raises Cancelled, or LibraryError where the store is damaged
-        or of a newer version: then nothing counts.
+        progress counts edits that are written. Raises Cancelled, LibraryError where the store is damaged or
+        of a newer version, or StoreBusy in the middle of another gesture: then nothing counts.
         """
+        if self.writing:
+            raise StoreBusy("the last change is still being saved", remedy="wait until it is")
         if self.trouble is not None and not isinstance(self.trouble, StorageError):
             raise self.trouble
         fresh = list({edit.id: edit for edit in edits if edit.id not in self._edits}.values())
@@ -129,7 +136,13 @@ class Journal:
         except Cancelled:
             self.unsaved = waiting
             raise
-        self._take(fresh)
+        self.writing = True  # until all of the gesture counts, whatever is painted meanwhile
+        try:
+            for first in range(0, len(fresh), MANY):
+                self._take(fresh[first : first + MANY])
+                progress(len(fresh), len(fresh), "showing")
+        finally:
+            self._done_writing()
         self._made_here.update(edit.id for edit in fresh)
         return saved
 
@@ -137,9 +150,10 @@ class Journal:
         """Put on disk what isn't there; False, with `trouble`, where that is not possible; or Cancelled."""
         if not self.unsaved:
             return True
+        if self.writing:
+            return False
         try:
-            store = self._writable()
-            store.append(self.unsaved, progress)
+            self._write(self._writable(), progress)
         except (ProjectorError, OSError) as error:
             self.trouble = error if isinstance(error, ProjectorError) else _storage(error, self.path)
             if self._store is not None and self._store.read_only:
@@ -147,6 +161,22 @@ class Journal:
             return False
         self.unsaved, self.trouble, self.saved_at = [], None, datetime.now()
         return True
+
+    def _write(self, store: LabelStore, progress: Progress) -> None:
+        """What isn't on disk; very much of it while the window goes on painting."""
+        if len(self.unsaved) <= MANY or progress is silent:
+            store.append(self.unsaved, progress)
+            return
+        self.writing, edits = True, self.unsaved
+        try:
+            aside(lambda report: store.append(edits, report), progress)
+        finally:
+            self._done_writing()
+
+    def _done_writing(self) -> None:
+        self.writing = False
+        if self._closed:
+            self._let_go()
 
     def save_elsewhere(self, path: Path) -> None:
         """A whole store, with what is not saved, in another place, or nothing there. Raises StorageError."""
@@ -168,11 +198,14 @@ class Journal:
 
         most    edits to read, from 0 on: `more` says then whether there may be others
         """
+        if self.writing:
+            return []
         self.more, arrived = False, list[Edit]()
         try:
             if self._found() is None:
                 return []
             store = self._opened()
+            self.many = store.last()
             with uncollected():
                 for edit in store.edits(self._read, most):
                     arrived.append(edit)  # what comes before a damage is read
@@ -187,14 +220,19 @@ class Journal:
             if not self.unsaved:
                 self.trouble = None
             self.more = len(arrived) == most
+            if self.more:
+                stays()
         self._read += len(arrived)
         fresh = [edit for edit in arrived if edit.id not in self._edits]
         self._take(fresh)
         return fresh
 
     def close(self) -> None:
-        """Let the file go."""
-        self._let_go()
+        """Let the file go, as soon as nothing is being written."""
+        self._closed = True
+        let_be_collected()
+        if not self.writing:
+            self._let_go()
 
     # --- inside -----------------------------------------------------------------------------------
 

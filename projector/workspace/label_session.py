@@ -6,51 +6,44 @@ kind are committed here, and here the workspace is told which labels count after
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import inf
 from time import monotonic
-from typing import NamedTuple
 
 from psygnal import Signal
 
-from projector.annotations import edits as gestures
 from projector.annotations import history
-from projector.annotations.conflicts import unsettled
 from projector.annotations.edits import Hand
-from projector.annotations.imports import as_imported
 from projector.annotations.layers import ADJUDICATED, IMPORTED, Anchor, spoken
-from projector.annotations.withdrawal import withdrawn
 from projector.domain.edits import Edit, Kind, new_id
 from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Annotations
 from projector.domain.progress import Progress, silent
 from projector.library.label_store import store_path
 from projector.workspace.journal import Journal
+from projector.workspace.layer_sides import LayerSides
 from projector.workspace.layering import Layering
 from projector.workspace.memory import Memory
 from projector.workspace.own_gestures import OwnGestures
 from projector.workspace.own_layer import Behind, OwnLabels, behind, rows_of, span_of, spliced
+from projector.workspace.taking_back import LABELS, Undone, way_back
 from projector.workspace.workspace import Workspace
 
 SLICE = 1000  # edits that a window reads at once from the store: more would make it stand still
+SLICE_SHOWN = 5000  # the same of edits that become labels
 RETRY_S = 0.9  # not at every poll: a busy store takes a moment to say no
 RESERVED = (IMPORTED, ADJUDICATED)
-LABELS = (Kind.ANNOTATION, Kind.SEEN)  # the kinds that decide which labels count
 Make = Callable[[Hand, Sequence[Edit]], list[Edit]]
 Current = Callable[[Annotations], int | None]  # the row of the current event among other annotations
-
-
-class Undone(NamedTuple):
-    """What was taken back, in words. since: whose edits were made upon it; then nothing was done yet."""
-
-    what: str
-    since: tuple[str, ...] = ()
 
 
 class LabelSession:
     """The label store of the open library, and the person who edits.
 
     ask_author  gives a name when there is none yet, "" to refuse
+    patience    says how far something is that somebody waits for, and ends it where nobody does any more
     in_slices   whoever polls goes on until nothing is `reading`: a long journal is not read at once then
     """
 
@@ -62,7 +55,9 @@ class LabelSession:
     def __init__(self, workspace: Workspace, memory: Memory) -> None:
         self._workspace, self._memory = workspace, memory
         self.ask_author: Callable[[], str] = lambda: ""
+        self.patience: Callable[[str], AbstractContextManager[Progress]] = lambda what: nullcontext(silent)
         self.journal: Journal | None = None
+        self._sides = LayerSides()
         self._own = OwnGestures()
         self._choice = Layering()
         self._next_try = 0.0
@@ -102,15 +97,17 @@ class LabelSession:
     @property
     def reading(self) -> bool:
         """Whether there is more in the label store than is shown; an edit waits until all is read."""
-        return self.journal is not None and self.journal.more
+        return self.journal is not None and (self.journal.more or self._sides.behind)
 
     def saved_text(self) -> str:
         """'saved 12:03:41 · anna', or what isn't saved and why; "" before the first edit."""
         journal = self.journal
         if journal is None:
             return ""
-        if journal.more:
-            return f"reading the labels: {journal.known:,} edits so far"
+        if self.reading:
+            return f"reading the labels: {journal.known:,} of {max(journal.many, journal.known):,} edits"
+        if journal.writing:
+            return f"saving {self.unsaved:,} edits"
         if journal.unsaved:
             edits = "1 edit" if self.unsaved == 1 else f"{self.unsaved:,} edits"
             why = journal.trouble.what if journal.trouble else "not tried yet"
@@ -186,7 +183,7 @@ class LabelSession:
         if made:
             self._put([*copied, *made], progress)
             moved = copies and any(edit.kind in LABELS for edit in made) and self._come_home(copied)
-            self._show(made, everything=newcomer or moved)
+            self._show(made, progress, everything=newcomer or moved)
         return made
 
     def _into(self, layer: str, number: int, make: Callable[[Hand], list[Edit]]) -> bool:
@@ -226,21 +223,22 @@ class LabelSession:
             self.told.emit(f"{many} {copied[0].reason}: the copy is yours, and is what you see and edit now")
         return True
 
-    def _show(self, made: Sequence[Edit], *, everything: bool = False) -> None:
+    def _show(self, made: Sequence[Edit], progress: Progress = silent, *, everything: bool = False) -> None:
         """Bring the workspace up to edits that were just made; the first of one ride is the current event."""
+        if self.journal is None:  # closed while they were saved
+            return
         touched = {edit.ride for edit in made if edit.kind in LABELS}
         first = next((edit for edit in made if edit.kind is Kind.ANNOTATION), None)
         if touched and first is not None and len(touched) == 1:
-            self._renew(None if everything else touched, lambda marks: self._row_of(first, marks))
+            self._renew(None if everything else touched, lambda marks: self._row_of(first, marks), progress)
         elif touched or everything:
-            self._renew(None if everything else touched, self._row_by_value)
+            self._renew(None if everything else touched, self._row_by_value, progress)
         self.changed.emit()
 
     def undo(self, *, anyway: bool = False, progress: Progress = silent) -> Undone | None:
         """Take my last gesture back; None when there is none. What others edited since is asked about.
 
-        progress counts edits, cancelled nothing has changed; when all are counted they are saved, which
-        cannot be stopped.
+        progress counts edits that are made, then those that are written; cancelled, nothing has changed.
         """
         self._read_all()
         return self._take_back(self.stacks().undo, anyway, progress)
@@ -265,8 +263,8 @@ class LabelSession:
                   whenever this is called, and shown when all is there. It must not be cancelled
         """
         journal = self.journal
-        if journal is None or self._polling:  # a window that looks alive meanwhile asks again
-            return
+        if journal is None or journal.writing or self._polling:
+            return  # a window that looks alive meanwhile asks again
         self._polling = True
         try:
             self._poll(journal, progress)
@@ -284,7 +282,9 @@ class LabelSession:
         if journal.unsaved and monotonic() >= self._next_try:
             journal.save()
             self._next_try = monotonic() + RETRY_S
-        if journal.more:
+        most = inf if progress is not None else 0 if journal.more else SLICE_SHOWN
+        self._sides.read(journal, self._rides(), most, progress or silent)
+        if self.reading:
             self.stacks()  # reads along, so that this isn't left for the end
             return
         everything, touched = self._opening and (self._news or self._choice.blind), self._touched
@@ -295,8 +295,19 @@ class LabelSession:
             self.changed.emit()
 
     def _read_all(self) -> None:
-        if self.reading:
-            self.poll(silent)
+        """An edit is made upon all that is there. Raises InputError where nobody wants to wait for it."""
+        if not self._all_read():
+            raise InputError("the labels are still being read", remedy="the lower edge says how far")
+
+    def _all_read(self) -> bool:
+        journal = self.journal
+        if journal is None or not self.reading or self._polling or journal.writing:
+            return True
+        with self.patience("reading the labels") as progress:
+            while self.journal is journal and self.reading:
+                progress(journal.known, journal.many + 1)
+                self.poll()
+        return not self.reading
 
     def close(self) -> None:
         """Let the label store go."""
@@ -325,44 +336,27 @@ class LabelSession:
         if not groups or journal is None or workspace.library is None:
             return None
         group = self._own.of(groups[-1])
-        made, since = self._inverse(group, groups[-1], progress)
+        made, since = way_back(journal, group, self._taking_back(groups[-1]), progress)
         what = history.told(self._own.meant(groups[-1]))
         if since and not anyway:
             return Undone(what, tuple(edit.author for edit in since))
-        progress(len(group), len(group), "saving")
-        self._put(made)
+        self._put(made, progress)
         first = next((edit for edit in made if edit.kind in LABELS), None)
         if first is not None and first.ride in self._rides():
             workspace.show_ride(self._rides()[first.ride].number)
-        self._show(made, everything=first is not None and self._come_home(()))
+        self._show(made, progress, everything=first is not None and self._come_home(()))
         return Undone(what)
 
-    def _inverse(self, group: Sequence[Edit], name: str, progress: Progress) -> tuple[list[Edit], list[Edit]]:
-        """What takes a gesture back, ride by ride, in the layers it was made in; and others' edits since."""
-        assert self.journal is not None
-        back, made, since = new_id(), [], []
-        parts = _by_place(group)
-        done = 0
-        for (ride, layer), part in parts.items():
-            progress(done, len(group))
-            done += len(part)
+    def _taking_back(self, group: str) -> Callable[[str, str], Hand]:
+        """The hand that takes a gesture back on a ride, in a layer: this library may not have the ride."""
+        back = new_id()
+
+        def hand(ride: str, layer: str) -> Hand:
             anchor = self._rides().get(ride)
-            hand = replace(self._hand(anchor.number if anchor else None, back), ride=ride, layer=layer)
-            hand = replace(hand, takes_back=name)
-            undone, others = gestures.inverse(hand, part, self.journal.heads(ride))
-            undone = history.on_former_signals(
-                unsettled(undone, part, self.journal.edit), part, self.journal.edit
-            )
-            undone = as_imported(undone, part, self.journal.edit)
-            said = [edit for edit in undone if edit.kind in LABELS]
-            known = [
-                edit for edit in self.journal.of_ride(ride) if edit.layer == layer and edit.kind in LABELS
-            ]
-            made += withdrawn(hand, known, said)
-            made += [edit for edit in undone if edit.kind not in LABELS]
-            # an undone conflict stands in two versions, of which neither is somebody else's word
-            since += [edit for edit in others if edit not in part]
-        return made, since
+            now = self._hand(anchor.number if anchor else None, back)
+            return replace(now, ride=ride, layer=layer, takes_back=group)
+
+        return hand
 
     def _hand(self, number: int | None, group: str, reason: str = "") -> Hand:
         library = self._workspace.library
@@ -397,16 +391,18 @@ class LabelSession:
         assert workspace.library is not None
         assert journal is not None
         layering, number, marks = self.layering, None, None
+        self._sides.read(journal, self._rides(), progress=_unstopped(progress))
         known = [self._rides()[ride] for ride in rides or () if ride in self._rides()]
         if rides is not None and len(known) == 1 and workspace.annotations is not None:
             number = known[0].number
-            ride = workspace.library.id_of(number)
             imported = rows_of(workspace.library.annotations, number)
-            rows = layering.labels(imported, journal.heads(ride), self._rides())
+            rows = self._sides.of_ride(number, imported, layering.order)
             marks = spliced(workspace.annotations, number, rows)
         if marks is None:
-            marks = layering.labels(workspace.library.annotations, journal.heads(), self._rides(), progress)
-        workspace.set_annotations(marks, layering.told(journal.standing()), current(marks), number)
+            marks = self._sides.labels(workspace.library.annotations, layering.order)
+        workspace.set_annotations(
+            marks, layering.told(adjudicated=ADJUDICATED in self._sides.names()), current(marks), number
+        )
 
     def _row_of(self, edit: Edit, marks: Annotations) -> int | None:
         """The row of an edit's subject, of a conflict the edit's own version; None where it doesn't count."""
@@ -427,9 +423,6 @@ class LabelSession:
         return next((row for row in range(part.start, part.stop) if span_of(marks, row) == wanted), None)
 
 
-def _by_place(edits: Iterable[Edit]) -> dict[tuple[str, str], list[Edit]]:
-    """Edits by ride and layer, each in order of arrival: one pass for a gesture on thousands of rides."""
-    found: dict[tuple[str, str], list[Edit]] = {}
-    for edit in edits:
-        found.setdefault((edit.ride, edit.layer), []).append(edit)
-    return found
+def _unstopped(progress: Progress) -> Progress:
+    """What was saved is shown, whoever would rather not wait for it."""
+    return lambda done, total, what="": progress(total, total, "showing")

@@ -70,18 +70,14 @@ class Labelling(LayerSession):
     def relabel_many(self, rows: Sequence[int], label: str, progress: Progress = silent) -> bool:
         """Annotations of any rides get another label, in one step. Cancelled, nothing has changed.
 
-        progress counts annotations; when all are counted they are saved, which cannot be stopped.
+        progress counts rides, then edits that are written
         """
-        made_of = 0
-
-        def make(hand: Hand, heads: Sequence[Edit]) -> list[Edit]:
-            nonlocal made_of
-            made = [edit for head in heads for edit in gestures.relabel(hand, head, label)]
-            made_of += len(heads)
-            progress(made_of, len(rows), "relabelling" if made_of < len(rows) else "saving")
-            return made
-
-        return bool(rows) and self._on_rows(tuple(rows), make, trims=True)
+        return bool(rows) and self._on_rows(
+            tuple(rows),
+            lambda hand, heads: [edit for head in heads for edit in gestures.relabel(hand, head, label)],
+            trims=True,
+            progress=progress,
+        )
 
     def label_spans(self, spans: Sequence[tuple[int, float, float]], label: str, reason: str = "") -> int:
         """Moments (ride, start, stop) of any rides get a label, in one step; how many edits it took.
@@ -137,6 +133,7 @@ class Labelling(LayerSession):
         *,
         trims: bool = False,
         first: Callable[[Hand], list[Edit]] | None = None,
+        progress: Progress = silent,
     ) -> bool:
         """A gesture on some annotations; `make` is given the edits behind those of a ride, ride by ride.
 
@@ -161,7 +158,8 @@ class Labelling(LayerSession):
             made = make(hand, behind)
             return self._with_trims(hand, made, heads) if trims else made
 
-        return self._done(self.commit([*mine_of] if first is None else [None, *mine_of], checked))
+        where = [*mine_of] if first is None else [None, *mine_of]
+        return self._done(self.commit(where, checked, progress=progress))
 
     def _done(self, made: Sequence[Edit]) -> bool:
         """Whether something was made; what it cut is told, since keys show no preview."""

@@ -11,7 +11,6 @@ from projector.domain.edits import Edit
 from projector.domain.errors import InputError
 from projector.domain.nouns import Annotations
 from projector.workspace.label_session import LabelSession
-from projector.workspace.layer_sides import LayerSides
 from projector.workspace.layering import LayerFacts, Layering, RideLayers, events_of, layer_facts, ride_layers
 from projector.workspace.memory import Memory
 from projector.workspace.own_layer import rows_of
@@ -37,7 +36,6 @@ class LayerSession(LabelSession):
     reviewed = ""
 
     def __init__(self, workspace: Workspace, memory: Memory) -> None:
-        self._by_layer = LayerSides()
         super().__init__(workspace, memory)
         workspace.layers_of = self.ride_layers
 
@@ -65,15 +63,13 @@ class LayerSession(LabelSession):
         """Edit the adjudicated layer from what is shown, or one's own again; False when nobody is to edit."""
         if on and not self.author and not self._ask():
             return False
-        self._choose(replace(self.layering, adjudicating=on, blind=False))
-        return True
+        return self._choose(replace(self.layering, adjudicating=on, blind=False))
 
     def label_blind(self, on: bool) -> bool:
         """Show nothing but one's own labels, or all again; False when there is no name to label under."""
         if on and not self.author and not self._ask():
             return False
-        self._choose(replace(self.layering, adjudicating=False, blind=on))
-        return True
+        return self._choose(replace(self.layering, adjudicating=False, blind=on))
 
     def review(self, name: str) -> None:
         """Go through the events of this layer from now on; "" of none in particular."""
@@ -81,16 +77,19 @@ class LayerSession(LabelSession):
             self.reviewed = name
             self.changed.emit()
 
-    def _choose(self, layering: Layering) -> None:
+    def _choose(self, layering: Layering) -> bool:
+        """False where all labels had to be read first, and somebody would rather not wait."""
         if layering == self.layering or self._workspace.library is None or self.journal is None:
-            return
-        self._read_all()
+            return True
+        if not self._all_read():
+            return False
         self._choice = layering
         if self.layering.blind:
             self.reviewed = ""
         self._workspace.blind = self.layering.blind
         self._renew(None, self._row_by_value)
         self.changed.emit()
+        return True
 
     # --- what layers say ----------------------------------------------------------------------------
 
@@ -122,10 +121,11 @@ class LayerSession(LabelSession):
         library = self._workspace.library
         if library is None or self.journal is None:
             return {}
-        edits, imported = self._by_layer.sync(self.journal), library.annotations
+        self._sides.read(self.journal, self._rides())
+        imported, names = library.annotations, self._sides.names()
         found = {
-            name: self._by_layer.side(name, imported, self._rides())
-            for name in sorted(edits, key=lambda name: (name != self.layer, name))
+            name: self._sides.side(name)
+            for name in sorted(names, key=lambda name: (name != self.layer, name))
         }
         if len(imported):
             found[IMPORTED] = (imported, np.unique(imported.ride_number).tolist())

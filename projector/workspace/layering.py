@@ -11,13 +11,11 @@ from projector.annotations.layers import (
     Rides,
     by_layer,
     first_spoken,
-    has_spoken,
     layer_names,
     spoken,
 )
 from projector.domain.edits import Edit, Kind
 from projector.domain.nouns import Annotations
-from projector.domain.progress import Progress, silent
 
 HIDDEN = "hidden while labelling blind"
 
@@ -60,17 +58,14 @@ class Layering:
         there = list(heads)
         return next((name for name in self.order if name == IMPORTED or ride in spoken(there, name)), "")
 
-    def labels(
-        self, imported: Annotations, heads: Sequence[Edit], rides: Rides, progress: Progress = silent
-    ) -> Annotations:
-        """The labels that are shown; all names of the imported ones stay known. progress counts labels."""
-        return first_spoken(imported, heads, self.order, rides, progress)
+    def told(self, *, adjudicated: bool) -> str:
+        """Whose labels are shown, for the status line: 'adjudicated, else anna, else imported'.
 
-    def told(self, heads: Iterable[Edit]) -> str:
-        """Whose labels are shown, for the status line: 'adjudicated, else anna, else imported'."""
+        adjudicated     whether there are such
+        """
         if self.blind:
             return f"labelling blind, only those of {self.author}"
-        there = self.adjudicating or has_spoken(heads, ADJUDICATED)
+        there = self.adjudicating or adjudicated
         names = [name for name in self.order if there or name != ADJUDICATED]
         text = ", else ".join(names)
         return f"adjudicating · {text}" if self.adjudicating else text

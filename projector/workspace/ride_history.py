@@ -8,7 +8,8 @@ from projector.annotations.steps import Key, Step, Steps
 from projector.domain.edits import Edit, Kind
 from projector.domain.edits import heads as heads_of
 from projector.domain.errors import InputError
-from projector.workspace.label_session import LABELS, LabelSession
+from projector.workspace.label_session import LabelSession
+from projector.workspace.taking_back import LABELS
 from projector.workspace.workspace import Workspace
 
 
@@ -17,11 +18,18 @@ class RideHistory:
 
     def __init__(self, workspace: Workspace, session: LabelSession) -> None:
         self._workspace, self._session = workspace, session
+        self._shown: tuple[Sequence[Edit], str | None] = ((), None)  # whose steps these are
+        self._steps, self._read = Steps(), 0
 
     def steps(self, number: int) -> Steps:
         """What was done to a ride's labels, the last first; blind, only what was done in one's own layer."""
         edits, layering = self._edits(number), self._session.layering
-        return Steps(edit for edit in edits if not layering.blind or edit.layer == layering.layer)
+        only = layering.layer if layering.blind else None
+        if edits is not self._shown[0] or only != self._shown[1]:
+            self._shown, self._steps, self._read = (edits, only), Steps(), 0
+        fresh, self._read = edits[self._read :], len(edits)
+        self._steps = self._steps.more(edit for edit in fresh if only is None or edit.layer == only)
+        return self._steps
 
     def now(self, number: int) -> Key | None:
         """The last step (layer, group) of the layer that is shown of a ride; None where that has none."""

@@ -15,3 +15,13 @@ def uncollected() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def stays() -> None:
+    """All that is there now is no longer looked through: 100,000 edits cost a tenth of a second each time."""
+    gc.freeze()
+
+
+def let_be_collected() -> None:
+    """Everything is looked through again: what stayed goes now."""
+    gc.unfreeze()

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import threading
 
 import numpy as np
 import pytest
@@ -9,11 +10,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from projector.domain.progress import Progress
+from projector.library.label_store import LabelStore, store_path
 from projector.ui import saving
 from projector.ui.app import Application
 from projector.ui.widgets import patience
 from projector.ui.widgets.patience import Patience
-from projector.workspace import export
+from projector.workspace import export, journal
 from projector.workspace.export import selection_csv
 from tests.ui.windows import opened
 
@@ -62,7 +65,21 @@ def mine(qapp, sample_with_cache, tmp_path):
     app.close()
 
 
-def test_a_relabelling_that_is_stopped_changes_nothing_and_its_saving_cannot_be_stopped(mine, monkeypatch):
+def press_cancel_at(progress: Patience, what: str, seen: list[str]) -> None:
+    """As soon as the dialog says this; it is said from the thread that writes."""
+
+    def press() -> None:
+        dialog = progress.dialog
+        if dialog is None or not dialog.labelText().startswith(what):
+            QTimer.singleShot(0, press)
+            return
+        seen.append(dialog.labelText())
+        dialog.cancel()
+
+    QTimer.singleShot(0, press)
+
+
+def test_a_gesture_that_is_stopped_changes_nothing_while_it_is_made_or_written(mine, monkeypatch):
     app = mine
     monkeypatch.setattr(patience, "SHOWN_AFTER_S", 0.0)
     monkeypatch.setattr(patience, "_STEP_S", 0.0)
@@ -77,15 +94,33 @@ def test_a_relabelling_that_is_stopped_changes_nothing_and_its_saving_cannot_be_
     assert len(seen) == 1
     assert app.workspace.annotations is marks
     assert not app.labelling.stacks().undo
+    monkeypatch.setattr(journal, "MANY", 1)
+    writing, tables = threading.Event(), LabelStore._add_to_view
+
+    def slow(store: LabelStore, edits: list, report: Progress) -> None:
+        tables(store, edits, report)
+        while edits and writing.is_set():  # until the window has answered the click
+            report(len(edits) - 1, len(edits), "writing")
+
+    monkeypatch.setattr(LabelStore, "_add_to_view", slow)
+    writing.set()
+    with Patience(app.window, "relabelling") as progress:
+        press_cancel_at(progress, "writing", seen)
+        app.labelling.relabel_many(rows, name, progress)
+    writing.clear()
+    assert progress.cancelled
+    assert len(seen) == 2
+    assert (app.labelling.unsaved, app.workspace.annotations) == (0, marks)
+    with LabelStore.open(store_path(app.workspace.library.path)) as store:
+        assert len(store) == 0
     with Patience(app.window, "relabelling") as progress:
         assert app.labelling.relabel_many(rows, name, progress)
-        assert progress.dialog.findChild(QPushButton) is None
-        assert "saving" in progress.dialog.labelText()
+        assert progress.dialog.findChild(QPushButton) is None, "what was committed is shown"
     assert not progress.cancelled
     assert set(said(app)) == {name}
     press_cancel(app, seen)
     app.window.commands.labels.undo()
-    assert len(seen) == 2
+    assert len(seen) == 3
     assert set(said(app)) == {name}
     app.window.commands.labels.undo()
     assert said(app) == before

@@ -22,6 +22,7 @@ from projector.annotations.edits import Hand
 from projector.annotations.window_labels import window_labels
 from projector.domain.edits import Edit, Kind, heads, new_id
 from projector.domain.errors import InputError, LibraryError, StorageError
+from projector.domain.progress import Cancelled, Progress
 from projector.library import label_store
 from projector.library.label_store import LabelStore, store_path
 from projector.library.library import Library
@@ -374,6 +375,24 @@ def test_two_windows_see_each_other(path: Path) -> None:
         closed(*pair)
 
 
+class Impatient:
+    """Somebody who is told how far it is, once, and then would rather not wait."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[float, float]] = []
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __call__(self, done: float, total: float, what: str = "") -> None:
+        self.told.append((done, total))
+        if len(self.told) > 1:
+            raise Cancelled
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        return kind is Cancelled
+
+
 def test_a_long_journal_is_read_little_by_little_and_an_edit_waits_for_all_of_it(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -389,16 +408,22 @@ def test_a_long_journal_is_read_little_by_little_and_an_edit_waits_for_all_of_it
         labelling.in_slices = True
         workspace.set_library(Library.open(path))
         assert labelling.reading
-        assert labelling.saved_text() == "reading the labels: 2 edits so far"
+        assert labelling.saved_text() == f"reading the labels: 2 of {known} edits"
         assert said(workspace) == said(imported)  # half a journal is no one's labels
         return workspace, labelling
 
     workspace, labelling = begun()
-    polls = 0
+    polls, waits = 0, Impatient()
+    labelling.patience = lambda what: waits
+    with pytest.raises(InputError, match="still being read"):
+        labelling.add(1, 50.0, 51.0, "crash")
+    assert not labelling.label_blind(True)
+    assert waits.told[:2] == [(2, known + 1), (4, known + 1)]
     while labelling.reading:
         labelling.poll()
         polls += 1
-    assert polls == known // 2
+    assert polls == known // 2 - 1, "the one that was waited for is not read again"
+    assert not labelling.layering.blind
     assert said(workspace) == truth
     editing, undoing = begun(), begun()
     assert editing[1].add(1, 50.0, 51.0, "crash")

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from projector.annotations.conflicts import ALL
 from projector.annotations.layers import ADJUDICATED, IMPORTED, spoken
+from projector.annotations.steps import Steps
 from projector.domain.edits import Kind, new_id
 from projector.domain.errors import InputError
 from projector.library.label_store import store_path
@@ -69,7 +70,7 @@ def test_another_s_layer_is_shown_as_it_is_and_editing_it_makes_a_copy_of_one_s_
     ben_at, ben = people("ben")
     imported = said(ben_at)
     heard: list[str] = []
-    ben.told.connect(heard.append)
+    ben.told.connect(lambda text: heard.append(text) if text else None)
     ben.show_layer("anna")
     assert said(ben_at) == hers != imported
     assert ben_at.whose_labels == "anna, else imported"
@@ -270,6 +271,24 @@ class GivingBack(RuleBasedStateMachine):
 def test_undoing_the_first_edit_gives_the_ride_back(original: Path) -> None:
     machine = type("Machine", (GivingBack,), {"original": original})
     run_state_machine_as_test(machine, settings=settings(max_examples=6, stateful_step_count=12))
+
+
+def test_a_history_that_grows_shares_what_was_there(people: People) -> None:
+    workspace, anna = people("anna")
+    anna.relabel(row(workspace, 10.0), "crash")
+    first = anna.history.steps(RIDE)
+    before = list(first)
+    anna.relabel(row(workspace, 10.0), "braking")
+    anna.undo()
+    later = anna.history.steps(RIDE)
+    assert later.continues(first)
+    assert not first.continues(later)
+    assert list(first) == before == later[2:]
+    assert list(later) == list(Steps(anna.journal.of_ride("long")))
+    assert list(later.by("anna")) == [step for step in later if step.author == "anna"]
+    anna.label_blind(True)
+    assert {step.layer for step in anna.history.steps(RIDE)} == {"anna"}
+    assert not anna.history.steps(RIDE).continues(later)
 
 
 def test_a_step_that_was_undone_can_be_gone_back_to_without_a_conflict(people: People) -> None:

@@ -7,7 +7,7 @@ Most long work runs in the worker. What only the workspace can do, such as makin
 from time import monotonic
 from types import TracebackType
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
 
 from projector.domain.progress import Cancelled
@@ -23,7 +23,7 @@ class Patience:
     def __init__(self, parent: QWidget, what: str) -> None:
         self._parent, self._what = parent, what
         self.dialog: QProgressDialog | None = None
-        self.cancelled = False
+        self.cancelled = self._told_last = False
 
     def __enter__(self) -> "Patience":
         self._began = self._last = monotonic()
@@ -32,9 +32,13 @@ class Patience:
     def __call__(self, done: float, total: float, what: str = "") -> None:
         """Raises Cancelled. Equal `done` and `total` say that what follows cannot be stopped."""
         now, last = monotonic(), done >= total
-        if now - self._began < SHOWN_AFTER_S or (now - self._last < _STEP_S and not last):
+        early = now - self._began < SHOWN_AFTER_S
+        if now - self._last < _STEP_S and (early or last == self._told_last):
             return
-        self._last = now
+        self._last, self._told_last = now, last
+        if early:  # what is typed now comes when this is over
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            return
         dialog = self.dialog = self.dialog or self._made()
         dialog.setLabelText(f"{what or self._what}\n{int(done):,} of {int(total):,}")
         if last:
