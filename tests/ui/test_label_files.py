@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from projector.domain.edits import Kind
 from projector.domain.errors import InputError
@@ -23,6 +26,7 @@ from projector.ui import dialogs
 from projector.ui.app import Application
 from projector.ui.widgets.label_export_form import LabelExportDialog
 from projector.ui.widgets.label_import_form import LabelImportDialog
+from projector.workspace import label_session
 from projector.workspace.memory import Memory
 from tests.ui.trace_made import START
 from tests.ui.windows import opened, settle
@@ -90,6 +94,59 @@ def test_import_tells_each_row_it_cannot_take_and_takes_the_rest(
     with LabelStore.open(store_path(app.workspace.library.path)) as store:
         told = {(edit.ride, edit.author, edit.layer) for edit in store.edits()}
     assert told == {("ride_0001", "anna", "ben"), ("ride_0003", "ben", "ben")}
+
+
+def test_cancel_stops_looking_and_importing_until_all_is_saved_and_leaves_nothing_half_done(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.csv").write_text(ROWS)
+    store, pressed, showing = store_path(app.workspace.library.path), [], []
+    monkeypatch.setattr(label_session, "SLICE", 1)
+    runner = app.pipeline._runner
+    monkeypatch.setattr(runner, "_notify", lambda: None)  # a job runs when it is pumped, as with a worker
+
+    def kept() -> int:
+        with LabelStore.open(store) as opened:
+            return len(opened)
+
+    def use(dialog: LabelImportDialog) -> None:
+        cancel = dialog.job_bar.findChild(QToolButton)
+
+        def go(stop_at: str = "") -> None:
+            def press() -> None:
+                stage = app.pipeline.stage if app.pipeline.working("label_files") else None
+                if stop_at and stage and stage.what.startswith(stop_at):
+                    pressed.append(stop_at)
+                    QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
+
+            app.pipeline.stage_changed.connect(press)
+            QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+            runner.pump()
+            app.pipeline.stage_changed.disconnect(press)
+
+        app.labelling.changed.connect(lambda: showing.append((dialog.isEnabled(), cancel.isVisible())))
+        dialog.show()
+        dialog.files.setText(str(tmp_path / "x.csv"))
+        dialog.layer.setText("ben")
+        for word in ("reading", "comparing"):
+            go(stop_at=word)
+            assert (dialog.go.text(), dialog.go.isEnabled()) == ("Look through the files", True)
+            assert dialog.form.isEnabled()
+            assert not dialog.job_bar.isVisible()
+        go()
+        for word in ("comparing", "writing"):
+            go(stop_at=word)
+            assert (dialog.go.text(), kept()) == ("Import the rest: 2 labels", 0)
+        showing.clear()
+        go()
+        assert dialog.result_told.startswith("2 labels imported")
+        dialog.deleteLater()
+
+    monkeypatch.setattr(dialogs, "run", use)
+    app.window.actions_by_id["import_labels"].trigger()
+    assert pressed == ["reading", "comparing", "comparing", "writing"]
+    assert kept() == 2
+    assert (False, False) in showing  # what is saved can't be stopped
 
 
 class Importing:

@@ -16,19 +16,20 @@ class JobBar(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(110)
         self._share = QLabel()
-        button = QToolButton()
-        button.setText("cancel")
-        button.setProperty("flat", True)
-        button.clicked.connect(self.cancelled)
+        self._stop = QToolButton()
+        self._stop.setText("cancel")
+        self._stop.setProperty("flat", True)
+        self._stop.clicked.connect(self.cancelled)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 6, 0)
         row.setSpacing(8)
-        for part in (self._what, self._bar, self._share, button):
+        for part in (self._what, self._bar, self._share, self._stop):
             row.addWidget(part)
         self.hide()
 
-    def show_job(self, what: str, fraction: float | None) -> None:
+    def show_job(self, what: str, fraction: float | None, *, can_stop: bool = True) -> None:
         """Say what runs and how far it is (None: not known yet)."""
+        self._stop.setVisible(can_stop)
         self._what.setText(what)
         self._bar.setRange(0, 0 if fraction is None else 1000)
         if fraction is not None:

@@ -229,14 +229,18 @@ class LabelImportDialog(LabelJobDialog):
         restored = self.restore.isChecked()
         self.result_told = taken_told(result["files"], self.layer_name, restored=restored)
         self._labelling.come_to(self.layer_name)
-        self._labelling.poll(self._showing)
-        self._showing(1, 1)  # the views have their turn before the dialog goes
+        self.setEnabled(False)  # they are in: nothing is left to be chosen or stopped
+        self._labelling.poll()
+        while self._labelling.reading:
+            self._go_on_painting()
+            self._labelling.poll()
+        self._go_on_painting()  # the views have their turn before the dialog goes
         self.accept()
 
-    def _showing(self, done: float, total: float, what: str = "") -> None:
-        """Thousands of labels take a moment to be shown: the window goes on painting meanwhile."""
+    def _go_on_painting(self) -> None:
+        """Thousands of labels take a moment to be shown: they are read a few at a time."""
         if monotonic() - self._drawn > PAINTED_EVERY_S:
-            self.job_bar.show_job("showing the labels", None)
+            self.job_bar.show_job("showing the labels", None, can_stop=False)
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
             self._drawn = monotonic()
 
