@@ -78,7 +78,11 @@ def check_signature(path: Path) -> None:
         with path.open("rb") as file:
             head = file.read(len(SIGNATURE))
     except FileNotFoundError:
-        raise LibraryError("there is no such file", where=str(path)) from None
+        raise LibraryError(
+            "there is no such file",
+            where=str(path),
+            remedy="connect its disk or put it back; if it was moved, open it where it is now",
+        ) from None
     except IsADirectoryError:
         raise LibraryError("this is a folder, not a library", where=str(path)) from None
     except OSError as error:

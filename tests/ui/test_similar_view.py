@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from projector.domain.ids import ride_numbers
 from projector.domain.nouns import AXES, Annotation, Recording, Stream
 from projector.library.writer import write_library
+from projector.ui import dialogs
 from projector.ui.app import Application
 from projector.ui.widgets.relabel_dialog import RelabelDialog
 from projector.workspace.behind import behind
@@ -117,6 +118,19 @@ def test_accepted_ones_get_the_label_in_one_step(app: Application) -> None:
     QTest.keyClick(app.window, Qt.Key.Key_Z, CTRL)
     settle(app)
     assert said(app.workspace) == before
+
+
+def test_a_library_that_is_gone_is_told_with_what_to_do(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    monkeypatch.setattr(dialogs, "show_error", lambda _, error: told.append(error))
+    path = app.workspace.library.path
+    path.rename(path.with_name("moved.h5"))
+    find(app)
+    ((where, remedy),) = [(error.where, error.remedy) for error in told]
+    assert where == str(path)
+    assert remedy.startswith("connect its disk or put it back")
 
 
 def test_the_next_look_alike_is_a_key_away_and_opens_its_ride(app: Application) -> None:

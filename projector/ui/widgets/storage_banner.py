@@ -16,14 +16,14 @@ NETWORK = (
     "their own, merged later."
 )
 READ_ONLY = (
-    "Nothing can be written here: labels can be looked at; edits stay unsaved until they are saved elsewhere."
+    "Nothing can be written in this folder: what you edit is kept only until you close, or save it elsewhere."
 )
 
 
 class StorageBanner(QToolBar):
-    """Hidden where all is well. `copy_wanted`: somebody wants to work on a copy."""
+    """Hidden where all is well. Somebody wants to work on a copy, or to save all labels elsewhere."""
 
-    copy_wanted = Signal()
+    copy_wanted, elsewhere_wanted = Signal(), Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__("Where the labels are", parent)
@@ -33,7 +33,7 @@ class StorageBanner(QToolBar):
         self._workspace = workspace
         self._wanted = False
         self.text = ElidedLabel()
-        self.copy = QPushButton("Work on a copy…")
+        self.elsewhere, self.copy = QPushButton("Save labels elsewhere…"), QPushButton("Work on a copy…")
         self.hide_it = QToolButton()
         self.hide_it.setText("hide")
         self.hide_it.setProperty("flat", True)
@@ -43,9 +43,11 @@ class StorageBanner(QToolBar):
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(10)
         row.addWidget(self.text, 1)
+        row.addWidget(self.elsewhere)
         row.addWidget(self.copy)
         row.addWidget(self.hide_it)
         self.addWidget(body)
+        self.elsewhere.clicked.connect(self.elsewhere_wanted)
         self.copy.clicked.connect(self.copy_wanted)
         self.hide_it.clicked.connect(self.dismiss)
         workspace.library_changed.connect(self._on_library_changed)
@@ -64,6 +66,7 @@ class StorageBanner(QToolBar):
         library = self._workspace.library
         text = "" if library is None else trouble_at(library.path)
         self.text.set_whole_text(text)
+        self.elsewhere.setVisible(text == READ_ONLY)
         self._wanted = bool(text)
         self.renew()
 
