@@ -1,8 +1,9 @@
 """A click on a dot of another ride until that ride's trace is painted, in the whole window, and its memory.
 
-`python -m benchmarks click`: 5,000 rides of `projector simulate`, 10 GB, written to the scratch folder and
-removed again, which takes some ten minutes; --library takes one that is there. Features and map are made up:
-two columns, a dot a window. What Linux keeps of the file in memory is let go before each click.
+`python -m benchmarks click`: 5,000 rides of `projector simulate`, 10 GB, and two smaller libraries that tell how
+cost grows, written to the scratch folder and removed again, which takes some ten minutes; --library takes what
+is there. Features and map are made up: two columns, a dot a window. What Linux keeps of the file in memory is
+let go before each click, and nothing is read ahead of it.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -20,7 +21,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 
-from benchmarks.rows import Row, peak_mb, table
+from benchmarks.rows import Row, exponent, peak_mb, table
 from projector.domain.ids import ride_numbers, window_ids
 from projector.domain.nouns import FeatureTable, Projection, WindowRule, Windows
 from projector.library.library import Library
@@ -30,7 +31,7 @@ from projector.processing.arrangement import arrange
 from projector.ui.app import Application
 from projector.workspace.memory import Memory
 
-RIDES, MINUTES = 5_000, 8.9
+RIDES, SMALL, MINUTES = (50, 500, 5_000), (5, 6), 8.9
 CLICKS = 200
 LIMIT_MS, LIMIT_MB = 60.0, 700.0
 RULE = WindowRule()
@@ -50,26 +51,35 @@ class Painted(QObject):
         return True
 
 
-def measure(small: bool, scratch: Path, library: Path | None = None) -> Iterator[Row]:
-    if library is None:
-        library, began = scratch / "simulated.h5", time.perf_counter()
-        rides, minutes = (6, 1.0) if small else (RIDES, MINUTES)
-        write_simulated(library, rides, Settings(minutes=minutes))
-        print(f"simulated in {time.perf_counter() - began:,.0f} s", file=sys.stderr)
-    app = Application(memory=Memory(), remember=False, warm=False)
-    try:
-        app.window.resize(1400, 850)
-        app.window.show()
-        windows = _fill(app, library)
-        size, rides = library.stat().st_size / 1e9, len(app.workspace.library or ())
-        taken, busy = _clicks(app, 5 if small else CLICKS, library)
-        what = f"click, {rides:,} rides, {size:.3g} GB, {windows:,} windows"
+def measure(small: bool, scratch: Path, libraries: Sequence[Path] = ()) -> Iterator[Row]:
+    sizes, minutes, count = (SMALL, 1.0, 2) if small else (RIDES, MINUTES, CLICKS)
+    libraries = libraries or [_simulated(scratch, rides, minutes) for rides in sizes]
+    rides, costs = [], []
+    for library in libraries:
+        app = Application(memory=Memory(), remember=False, warm=False)
+        try:
+            app.window.resize(1400, 850)
+            app.window.show()
+            windows = _fill(app, library)
+            rides.append(len(app.workspace.library or ()))
+            what = f"click, {rides[-1]:,} rides, {library.stat().st_size / 1e9:.3g} GB, {windows:,} windows"
+            taken, busy = _clicks(app, count, library)
+        finally:
+            app.close()
         middle, high = np.quantile(busy, [0.5, 0.95])
+        costs.append(float(middle))
         note = f"p50 {np.median(taken):.1f} ms; processor p50 {middle:.1f}, p95 {high:.1f} ms"
+        if len(set(rides)) > 1 and library == libraries[-1]:
+            note += f"; processor p50 grows with n^{exponent(rides, costs):.2f}"
         yield Row(f"{what}, p95", float(np.quantile(taken, 0.95)), "ms", limit=LIMIT_MS, note=note)
-        yield Row("click, peak memory of the window", peak_mb(), "MB", limit=LIMIT_MB)
-    finally:
-        app.close()
+    yield Row("click, peak memory of the window", peak_mb(), "MB", limit=LIMIT_MB)
+
+
+def _simulated(scratch: Path, rides: int, minutes: float) -> Path:
+    library, began = scratch / f"{rides}.h5", time.perf_counter()
+    write_simulated(library, rides, Settings(minutes=minutes))
+    print(f"{rides:,} rides simulated in {time.perf_counter() - began:,.0f} s", file=sys.stderr)
+    return library
 
 
 def _fill(app: Application, path: Path) -> int:
@@ -148,7 +158,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--small", action="store_true", help="see that it works, measure nothing")
     parser.add_argument("--scratch", type=Path, help="where files are written and removed again")
-    parser.add_argument("--library", type=Path, help="one that was simulated before; it stays")
+    parser.add_argument(
+        "--library", type=Path, nargs="+", default=(), help="simulated before, the largest last; they stay"
+    )
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(dir=chosen.scratch) as folder:
         os.environ["PROJECTOR_CONFIG"] = str(Path(folder, "config"))

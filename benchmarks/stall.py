@@ -1,8 +1,9 @@
 """How long the window's event loop is away while the worker extracts a million windows and lays out 100,000.
 
 A timer ticks every few milliseconds; a stall is how much later than due a tick comes. It is the real program
-with its worker process; opening, and the frames that show each result, are included. Beside it stands the
-most memory that the worker had: extraction is to stay below 1.5 × the feature table + 500 MB.
+with its worker process; opening, and the frames that show each result, are included. Both are done at
+three sizes, which tells how the worst stall grows. Beside it stands the most memory that the worker had:
+extraction is to stay below 1.5 × the feature table + 500 MB.
 """
 
 import os
@@ -17,7 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 
-from benchmarks.rows import Row, main
+from benchmarks.rows import Row, exponent, main
 from projector.domain.nouns import Annotation, Recording, Stream, WindowRule
 from projector.jobs.runner import JobRunner
 from projector.library.writer import write_library
@@ -28,6 +29,8 @@ from projector.workspace.memory import Memory
 RATE_HZ, RIDE_S, HOP_S = 50.0, 2_000, 0.2
 TICK_MS = 5
 P99_MS, WORST_MS = 50.0, 150.0
+EXTRACTED, LAID_OUT = (1_000_000, 100_000, 10_000), (100_000, 10_000, 1_000)  # the largest starts the worker
+SMALL = (2_000, 1_000, 500), (500, 250, 125)  # of both, to see that it works
 FEATURES = 122
 MB = 1e6
 
@@ -56,49 +59,52 @@ class Heartbeat:
 
 
 def measure(small: bool, scratch: Path) -> Iterator[Row]:
-    extracted, laid_out = (2_000, 500) if small else (1_000_000, 100_000)
-    yield from _extraction(extracted, scratch)
-    yield from _layout(laid_out, scratch)
+    for work, sizes in zip((_extraction, _layout), SMALL if small else (EXTRACTED, LAID_OUT), strict=True):
+        app, costs = _application(), []
+        try:
+            for size in sizes:
+                task, beat = work(app, size, scratch)
+                costs.append(max(beat.late))
+                note = f"grows with n^{exponent(sizes, costs):.2f}" if size == sizes[-1] else ""
+                yield from _rows(task, beat, note)
+                if work is _extraction and size == sizes[0]:
+                    yield from _memory(app, task)
+        finally:
+            app.close()
 
 
-def _extraction(windows: int, scratch: Path) -> Iterator[Row]:
-    app = _application()
-    try:
-        path = library_of(windows, scratch)
-        with Heartbeat() as beat:
-            app.pipeline.open(path)
-            app.wait_until_idle()
-            app.settle()
-        found = app.workspace.table
-        assert found is not None
-        task = f"stall, {len(found.windows):,} windows extracted"
-        yield from _rows(task, beat)
-        peak = _worker_peak_mb(app)
-        if peak is not None:
-            limit = 1.5 * 4 * FEATURES * len(found.windows) / MB + 500
-            yield Row(f"{task}, worker's peak memory", peak, "MB", limit=limit)
-    finally:
-        app.close()
-
-
-def _layout(windows: int, scratch: Path) -> Iterator[Row]:
-    app = _application()
-    try:
-        app.pipeline.open(library_of(windows, scratch))
+def _extraction(app: Application, windows: int, scratch: Path) -> tuple[str, Heartbeat]:
+    path = library_of(windows, scratch)
+    with Heartbeat() as beat:
+        app.pipeline.open(path)
         app.wait_until_idle()
-        with Heartbeat() as beat:
-            app.pipeline.project("umap", UMAPParameters())
-            app.wait_until_idle()
-            app.settle()
-        yield from _rows(f"stall, UMAP of {windows:,}", beat)
-    finally:
-        app.close()
+        app.settle()
+    assert app.workspace.table is not None
+    return f"stall, {len(app.workspace.table.windows):,} windows extracted", beat
 
 
-def _rows(task: str, beat: Heartbeat) -> Iterator[Row]:
-    note = f"{len(beat.late):,} ticks"
-    yield Row(f"{task}, p99", float(np.quantile(beat.late, 0.99)), "ms", limit=P99_MS, note=note)
-    yield Row(f"{task}, worst", max(beat.late), "ms", limit=WORST_MS)
+def _layout(app: Application, windows: int, scratch: Path) -> tuple[str, Heartbeat]:
+    app.pipeline.open(library_of(windows, scratch))
+    app.wait_until_idle()
+    with Heartbeat() as beat:
+        app.pipeline.project("umap", UMAPParameters())
+        app.wait_until_idle()
+        app.settle()
+    return f"stall, UMAP of {windows:,}", beat
+
+
+def _rows(task: str, beat: Heartbeat, note: str) -> Iterator[Row]:
+    p99, ticks = float(np.quantile(beat.late, 0.99)), f"{len(beat.late):,} ticks"
+    yield Row(f"{task}, p99", p99, "ms", limit=P99_MS, note=ticks)
+    yield Row(f"{task}, worst", max(beat.late), "ms", limit=WORST_MS, note=note)
+
+
+def _memory(app: Application, task: str) -> Iterator[Row]:
+    """Of the worker, after the largest extraction."""
+    peak, table = _worker_peak_mb(app), app.workspace.table
+    if peak is not None and table is not None:
+        limit = 1.5 * 4 * FEATURES * len(table.windows) / MB + 500
+        yield Row(f"{task}, worker's peak memory", peak, "MB", limit=limit)
 
 
 def _application() -> Application:
@@ -114,7 +120,8 @@ def library_of(windows: int, scratch: Path) -> Path:
     """Rides with as many windows together; short hops, so that the file stays small."""
     path, seconds = scratch / f"{windows}.h5", windows * HOP_S
     rides = max(round(seconds / RIDE_S), 2)
-    write_library(path, (_ride(number, seconds / rides + 4.0 - HOP_S) for number in range(rides)))
+    if not path.exists():
+        write_library(path, (_ride(number, seconds / rides + 4.0 - HOP_S) for number in range(rides)))
     return path
 
 
