@@ -1,9 +1,9 @@
 """A click on a dot of another ride until that ride's trace is painted, in the whole window, and its memory.
 
-`python -m benchmarks click`: 5,000 rides of `projector simulate`, 10 GB, and two smaller libraries that tell how
-cost grows, written to the scratch folder and removed again, which takes some ten minutes; --library takes what
-is there. Features and map are made up: two columns, a dot a window. What Linux keeps of the file in memory is
-let go before each click, and nothing is read ahead of it.
+`python -m benchmarks click`: 5,000 rides of `projector simulate`, 10 GB, and two smaller libraries that tell
+how cost grows, written to the scratch folder and removed again, which takes some ten minutes; --library takes
+what is there. Features and map are made up: two columns, a dot a window. What Linux keeps of the file in
+memory is let go before each click, and nothing is read ahead of it.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """How cost grows with size, where other benchmarks have one size: frames of map and trace, and import.
 
 Each is done at three sizes; ours is what it takes at the largest. Frames are medians of processor time, all
-threads together, import the fastest of some. Extraction, UMAP, look-alikes, memory and opening print the
-exponent in rows of their own.
+threads together, import the fastest of some. Extraction, UMAP, look-alikes, memory, opening, click and stall
+print the exponent in rows of their own.
 """
 
 import shutil
