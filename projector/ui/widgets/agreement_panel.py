@@ -46,7 +46,7 @@ class AgreementPanel(QScrollArea):
     def show_figures(self, comparison: Comparison) -> None:
         """What is known of the two now."""
         pair = comparison.figures
-        self._grid.setParent(None)
+        self._grid.hide()  # without a parent, one that was not shown yet would become a window of its own
         self._grid.deleteLater()
         self._grid = QWidget()
         if pair is None or not pair.rides:
