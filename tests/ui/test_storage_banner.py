@@ -5,13 +5,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from projector.library.label_store import LabelStore, store_path
+from projector.ui.app import Application
 from projector.ui.widgets import storage_banner
 from projector.workspace.memory import Memory
 from tests.library.label_writer import an_edit
 from tests.ui.windows import opened, settle
+from tests.workspace.labelling_made import said
 
 
 def test_a_network_drive_is_told_at_once_and_a_copy_is_worked_on(
@@ -44,13 +48,37 @@ def test_a_network_drive_is_told_at_once_and_a_copy_is_worked_on(
     assert banner.isVisible()
     banner.hide_it.click()
     assert not banner.isVisible()
+    access = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     app.pipeline.open(near / "mine.h5")
     settle(app)
-    assert "Nothing can be written here" in banner.text.whole_text()
+    assert "Nothing can be written in this folder" in banner.text.whole_text()
+    edit_and_save_elsewhere(app, tmp_path / "saved.labels.db", monkeypatch)
+    assert banner.isVisible()
     app.window.restoreState(app.window.saveState())
     banner.dismiss()
     app.window.resize(1200, 800)
     settle(app)
     assert not banner.isVisible()
+    monkeypatch.setattr(os, "access", access)
+    assert app.labelling.save() or app.labelling.save()  # by itself it tries every second
     app.close()
+
+
+def edit_and_save_elsewhere(app: Application, saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked anything at an edit, nor told of it twice; one click saves all of it."""
+    for kind in (QDialog, QMessageBox):
+        monkeypatch.setattr(kind, "exec", lambda *_: pytest.fail("a dialog"))
+    before = said(app.workspace)
+    assert app.labelling.delete(0)
+    assert app.labelling.relabel(0, before[2][3])
+    app.labelling.poll()
+    settle(app)
+    assert said(app.workspace) != before
+    assert app.window._saved.text().endswith("edits not saved: labels cannot be written here")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(saved), ""))
+    QTest.mouseClick(app.window.storage_banner.elsewhere, Qt.MouseButton.LeftButton)
+    settle(app)
+    assert "edits only in saved.labels.db: " in app.window._saved.text()
+    with LabelStore.open(saved) as store:
+        assert {edit.id for edit in app.labelling.journal.unsaved} <= {edit.id for edit in store.edits()}
