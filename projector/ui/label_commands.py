@@ -197,7 +197,7 @@ class LabelCommands:
         me = self.labelling.author  # on another machine, or in another window
         people = ", ".join("you (elsewhere)" if who == me else who for who in dict.fromkeys(done.since))
         return dialogs.ask_yes(
-            self._window, f"{people} changed this since: {done.what}.", "Take it back all the same?"
+            self._window, f"Your “{done.what}” was changed since by {people}.", "Take it back all the same?"
         )
 
     def save(self) -> None:

@@ -171,7 +171,7 @@ def test_who_changed_it_since_is_you_where_that_was_your_other_window(
     later = {"parents": (mine.id,), "before": mine.after, "after": {**mine.after, "label": "normal"}}
     app.labelling.journal.append([replace(mine, id=new_id(), group="elsewhere", **later)])
     QTest.keyClick(app.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert asked == ["you (elsewhere) changed this since: fall → crash."]
+    assert asked == ["Your “fall → crash” was changed since by you (elsewhere)."]
 
 
 def words(shown: HistoryList) -> list[str]:
