@@ -226,6 +226,14 @@ def column(app: Application, at: int) -> list[str]:
     return [model.index(row, at).data() for row in range(model.rowCount())]
 
 
+def test_differences_of_a_library_that_is_closed_are_not_painted_again(ben: Application) -> None:
+    table = ben.window.views["difference"].table
+    assert table.model().rowCount()
+    ben.workspace.set_library(None)
+    table.viewport().repaint()  # as any panel's repaint paints it, before its own turn has come
+    assert not table.model().rowCount()
+
+
 WHAT = ["braking → crash", "fall, only anna", "fall", "crash, only ben"]
 
 

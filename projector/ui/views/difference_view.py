@@ -141,6 +141,7 @@ class DifferenceView(DeferredView):
         self.mark_stale("sides")
 
     def _on_compared(self) -> None:
+        self.model.forget_gone()
         self.mark_stale("found")
 
     def set_theme(self, theme: Theme) -> None:

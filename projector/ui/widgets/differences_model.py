@@ -32,6 +32,12 @@ class DifferencesModel(QAbstractTableModel):
         self.ids, self.slots = ids, slots
         self._reorder()
 
+    def forget_gone(self) -> None:
+        """A repaint may come before the view's turn: it shall not ask for rows that are there no more."""
+        found = self.comparison.found
+        if len(self._order) and (found is None or self._order.max() >= len(found)):
+            self._reorder()
+
     def set_kind(self, kind: int) -> None:
         """Keep one kind of difference, or ANY."""
         self.kind = kind
