@@ -3,7 +3,7 @@
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFrame
 
 from projector.ui.app import Application
 
@@ -23,3 +23,17 @@ def test_every_panel_is_reached_and_the_window_keeps_what_is_its_own(app: Applic
     assert reached == seen - {"inspector"}  # while no window is chosen nothing in it takes keys
     (owner,) = (line for line in shiboken6.dump(bar).splitlines() if line.startswith("parent"))
     assert "MainWindow" in owner
+
+
+def test_esc_leaves_a_panel_that_was_opened_from_the_trace(app: Application) -> None:
+    """Nothing in it had the keyboard, so the trace was asked for Esc and kept it."""
+    window = app.window
+    bare = QFrame(window, Qt.WindowType.Popup)
+    for open_ in (window.actions_by_id["project"].trigger, bare.show):
+        window.trace.setFocus()
+        open_()
+        app.settle()
+        assert QApplication.activePopupWidget() is not None
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+        assert QApplication.activePopupWidget() is None
+    bare.deleteLater()

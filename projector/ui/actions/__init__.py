@@ -67,7 +67,7 @@ def install_actions(
 
 
 class _Action(QAction):
-    """Its keys sleep while a menu or another popup is open: there a letter finds its entry."""
+    """Its keys sleep while a menu or another popup is open: there a letter finds its entry, Esc closes it."""
 
     def event(self, event: QEvent) -> bool:
         popup = QApplication.activePopupWidget()
@@ -77,6 +77,8 @@ class _Action(QAction):
             wanted = QKeySequence(f"Alt+{event.key().toString()}")
             found = (one for one in popup.actions() if QKeySequence.mnemonic(one.text()) == wanted)
             popup.setActiveAction(next(found, popup.activeAction()))
+        elif event.key() == QKeySequence(Qt.Key.Key_Escape):
+            popup.close()  # where nothing in it has the keyboard, Qt asks the view behind it for the key
         return True
 
 

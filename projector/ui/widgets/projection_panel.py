@@ -61,6 +61,7 @@ class ProjectionPanel(QFrame):
         self._show_form()
         self.move(place)
         self.show()
+        self.method.setFocus()  # else the keys stay with the view behind, Esc among them
 
     def _make_forms(self) -> None:
         """Anew each time: remembered values, and the features that this table has."""
