@@ -113,6 +113,13 @@ def test_space_shows_one_after_the_other_with_the_same_seconds_and_the_same_scal
     assert scales == {(("ax", -30, 30), ("ay", -30, 30), ("az", -30, 30), ("|a|", 0, 60))}
     press(app, Qt.Key.Key_Space, SHIFT)
     assert place(queue.current, app) == ORDER[-1]
+    trace.setFocus()
+    QTest.keyClick(trace, Qt.Key.Key_Escape)
+    app.window.views["queue"].list.setFocus()
+    press(app, Qt.Key.Key_Y)
+    assert (queue.current, list(queue.verdicts())) == (None, []), "deselected, it is not what Y is about"
+    press(app, Qt.Key.Key_Space)
+    assert place(queue.current, app) == ORDER[-1]
     queue.show_as(around_s=2.0, range=50.0)
     assert trace.scene.view.start_s == pytest.approx(38.0)
     assert trace.scene.limits(trace.scene.signals["ax"]).high == 50

@@ -52,7 +52,7 @@ def test_a_network_drive_is_told_at_once_and_a_copy_is_worked_on(
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     app.pipeline.open(near / "mine.h5")
     settle(app)
-    assert "Nothing can be written in this folder" in banner.text.whole_text()
+    assert "Nothing can be written here" in banner.text.whole_text()
     edit_and_save_elsewhere(app, tmp_path / "saved.labels.db", monkeypatch)
     assert banner.isVisible()
     app.window.restoreState(app.window.saveState())

@@ -16,7 +16,7 @@ NETWORK = (
     "their own, merged later."
 )
 READ_ONLY = (
-    "Nothing can be written in this folder: what you edit is kept only until you close, or save it elsewhere."
+    "Nothing can be written here: edits last until you close, unless saved elsewhere."
 )
 
 

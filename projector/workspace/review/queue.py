@@ -68,6 +68,7 @@ class ReviewQueue:
         self.look_alikes: LookAlikes | None = None
         self.impacts: Impacts | None = None
         self._shown: Subject | None = None
+        self._as_event = False  # what is shown is an annotation among the rows: deselected, it isn't judged
         self._place = 0
         self._whose: tuple[str, bool, str] | None = None
         self._back: Subject | None = None
@@ -197,7 +198,7 @@ class ReviewQueue:
         """What a verdict would be about."""
         marks, event = self._workspace.annotations, self._workspace.event
         if marks is None or event is None:
-            shown = self._shown
+            shown = None if self._as_event else self._shown
             return shown if shown is not None and shown.ride == self._workspace.ride else None
         return Subject(About.EVENT, int(marks.ride_number[event]), *span_of(marks, event))
 
@@ -256,7 +257,7 @@ class ReviewQueue:
         row = _row_of(marks, subject) if marks is not None and subject.about is About.EVENT else None
         workspace.select_event(row, CAUSE)
         workspace.select_at(subject.ride, subject.centre_s, CAUSE)
-        self._shown = subject
+        self._shown, self._as_event = subject, row is not None
         self.stopwatch.restart()
 
     # --- verdicts -------------------------------------------------------------------------------------
