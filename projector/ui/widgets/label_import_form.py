@@ -35,6 +35,7 @@ from projector.workspace.pipeline import Pipeline
 from projector.workspace.workspace import Workspace
 
 PAINTED_EVERY_S = 0.03
+WIDE_AS_ROWS = 100  # of what isn't taken: a file may have 100,000 such rows
 
 
 class LabelImportDialog(LabelJobDialog):
@@ -127,6 +128,7 @@ class LabelImportDialog(LabelJobDialog):
         self.table.verticalHeader().setDefaultSectionSize(22)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setResizeContentsPrecision(WIDE_AS_ROWS)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         column = QVBoxLayout(self.below)
         column.setContentsMargins(0, 0, 0, 0)
