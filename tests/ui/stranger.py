@@ -8,7 +8,6 @@ import logging
 import random
 from collections.abc import Callable
 from pathlib import Path
-from time import process_time
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
@@ -28,6 +27,7 @@ from shiboken6 import isValid
 from projector.annotations.window_labels import window_labels
 from projector.ui.actions import ACTIONS, keys
 from projector.ui.app import Application
+from tests.ui.pace import Pace
 
 # end the run; another program; a library beside the program; minutes of work that other tests do
 LEFT_OUT = {"quit", "log", "sample", "refit", "rule", "import", "copy_library"}
@@ -82,12 +82,12 @@ class Stranger:
 
     def __init__(self, app: Application, written: Path) -> None:
         self.app, self.troubles = app, Troubles()
-        self.seconds: list[float] = []  # of a core, a step each
+        self.pace = Pace(app.runner)  # type: ignore[arg-type]
         self._written = written.open("w", encoding="utf-8")
         self._specs = [spec for spec in ACTIONS if spec.id not in LEFT_OUT]
         self._usual = keys.defaults(self._specs)
         self._random = random.Random()
-        self._answers, self._answering = 0, False
+        self._answers, self._answering, self._timed, self._doing = 0, False, False, ""
         self._edits, self._undo = 0, 0
         self._library: object = None
         self.begin(0)
@@ -123,18 +123,17 @@ class Stranger:
         self._wait_for_questions()
         if QApplication.activeWindow() is None:
             self.app.window.activateWindow()
-        began = process_time()
         (kind,) = self._random.choices(list(kinds), list(kinds.values()))
         try:
             kind()
-            self.app.qt.processEvents()
+            self._turn()
         except Exception as error:
             self.troubles.texts.append(repr(error))
             raise AssertionError(self.told()) from error
-        self.seconds.append(process_time() - began)
         while self._asking() is not None and self._answers <= MOST_ANSWERS:
             self._answer()
             self.app.qt.processEvents()
+        self.pace.end()
         self._answering = False
         self._check()
 
@@ -144,10 +143,19 @@ class Stranger:
 
     def _write(self, *words: object) -> None:
         """Before it is done, so that the end of a process leaves it behind."""
-        text = f"{self.done}: " + " ".join(_name(word) for word in words)
+        self._doing = " ".join(_name(word) for word in words)
+        text = f"{self.done}: {self._doing}"
         self.steps.append(text)
         self._written.write(text + "\n")
         self._written.flush()
+
+    def _input(self, which: str = "") -> None:
+        """What was written begins to happen now, or the next part of it."""
+        self.pace.begin(f"{self._doing} {which}")
+
+    def _turn(self) -> None:
+        """What an input led to is carried out and painted."""
+        self.app.qt.processEvents()
 
     def _key(self) -> None:
         views, window = self.app.window.views, self.app.window
@@ -165,6 +173,7 @@ class Stranger:
         self._write("key", key, "of", spec.id, "on", place or "what has the keyboard")
         if place and places[place].isVisible():
             places[place].setFocus()
+        self._input()
         QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(key))
 
     def _trace(self) -> None:
@@ -182,17 +191,25 @@ class Stranger:
         points = [(self._random.random(), self._random.random()) for _ in range(count)]
         if self._random.random() < 0.5:  # along one height, as one drags an edge
             points = [(x, points[0][1]) for x, _ in points]
-        self._write(name, kind, button, held, *[f"{x:.3f},{y:.3f}" for x, y in points])
+        hasty = self._random.random() < 0.3  # all of it before anything is painted
+        places = [f"{x:.3f},{y:.3f}" for x, y in points]
+        self._write(name, kind, "at once" if hasty else "", button, held, *places)
         size = widget.size()
         at = [QPoint(int(x * size.width()), int(y * size.height())) for x, y in points]
+        self._input("press")
         if kind == "double click":
             QTest.mouseDClick(widget, button, held, at[0])
             return
         _send(widget, QEvent.Type.MouseButtonPress, at[0], button, button, held)
         for place in at[1:]:
+            if not hasty:
+                self._turn()
+            self._input("move")
             _send(widget, QEvent.Type.MouseMove, place, NO_BUTTON, button, held)
         if kind == "drag and Esc":
+            self._input("Esc")
             QTest.keyClick(self.app.window.trace, Qt.Key.Key_Escape)
+        self._input("release")
         _send(widget, QEvent.Type.MouseButtonRelease, at[-1], button, NO_BUTTON, held)
 
     def _control(self) -> None:
@@ -202,11 +219,13 @@ class Stranger:
         widget = found[int(share * len(found))]
         self._write("click", widget, f"{x:.2f},{y:.2f}")
         target = widget.viewport() if isinstance(widget, QAbstractItemView) else widget
+        self._input()
         _click(target, QPoint(int(x * target.width()), int(y * target.height())))
 
     def _menu(self) -> None:
         spec = self._random.choice(self._specs)
         self._write("menu", spec.id)
+        self._input()
         self.app.window.actions_by_id[spec.id].trigger()
 
     def _wheel(self) -> None:
@@ -220,16 +239,27 @@ class Stranger:
             *(at, widget.mapToGlobal(at), QPoint(), QPoint(0, turn), NO_BUTTON, held),
             *(Qt.ScrollPhase.NoScrollPhase, False),
         )
+        self._input()
         QApplication.sendEvent(widget, turned)
 
     def _type(self) -> None:
         text, ends = self._random.choice(TYPED), self._random.random() < 0.5
         self._write("type", text, "and Enter" if ends else "")
-        _type(QApplication.focusWidget() or self.app.window, text, ends)
+        self._letters(QApplication.focusWidget() or self.app.window, text, ends)
+
+    def _letters(self, widget: QWidget, text: str, ends: bool) -> None:
+        for letter in text:
+            self._input(letter)
+            _press(widget, ord(letter.upper()) if letter.isascii() else 0, letter)
+            self._turn()
+        if ends:
+            self._input("Enter")
+            _press(widget, Qt.Key.Key_Return)
 
     def _resize(self) -> None:
         size = self._random.choice(SIZES)
         self._write("resize", size)
+        self._input()
         self.app.window.resize(*size)
 
     # --- questions --------------------------------------------------------------------------------------
@@ -238,17 +268,26 @@ class Stranger:
         return QApplication.activePopupWidget() or QApplication.activeModalWidget()
 
     def _wait_for_questions(self) -> None:
-        """Each time another timer: an answer may ask the next question, and one waits in its own slot."""
-        if self._answering:
+        """Each time another timer: an answer may ask the next question, and one waits in its own slot.
+
+        Never two of them: they would be hundreds soon, and cost more than what is timed here.
+        """
+        if self._answering and not self._timed:
+            self._timed = True
             QTimer.singleShot(5, self.app.window, self._on_time)
 
     def _on_time(self) -> None:
+        self._timed = False
         self._wait_for_questions()
         if self._answering:
             self._answer()
 
     def _answer(self) -> None:
-        """What is open gets a key, a click or a text; after a while it is closed, and then has to be gone."""
+        """What is open gets a key, a click or a text; after a while it is closed, and then has to be gone.
+
+        Esc may not be heard here: without a screen a dialog becomes active only when Qt gets round to it, and
+        until then the window behind is asked for the key. On a screen keys go to whichever window is active.
+        """
         asked = self._asking()
         if asked is None:
             return
@@ -261,17 +300,20 @@ class Stranger:
         self._write("  in", asked, way, f"{share:.2f}")
         target = asked.focusWidget() or asked
         if way == "close":
+            self._input()
             asked.close()
         elif way == "type":
-            _type(target, TYPED[int(share * len(TYPED))], ends=True)
+            self._letters(target, TYPED[int(share * len(TYPED))], ends=True)
         elif way == "click":
             found = [
                 one for one in asked.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()
             ]
             if found:
                 chosen = found[int(share * len(found))]
+                self._input()
                 _click(chosen, chosen.rect().center())
         else:
+            self._input()
             _press(target, WAYS[way])
 
     # --- what has to hold -------------------------------------------------------------------------------
@@ -351,13 +393,6 @@ def _click(widget: QWidget, at: QPoint) -> None:
     QTest.mousePress(widget, LEFT, Qt.KeyboardModifier.NoModifier, at)
     if isValid(widget) and widget.isVisible():
         QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, at)
-
-
-def _type(widget: QWidget, text: str, ends: bool) -> None:
-    for letter in text:
-        _press(widget, ord(letter.upper()) if letter.isascii() else 0, letter)
-    if ends:
-        _press(widget, Qt.Key.Key_Return)
 
 
 def _press(widget: QWidget, key: int, text: str = "") -> None:
