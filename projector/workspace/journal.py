@@ -40,6 +40,7 @@ class Journal:
         self.saved_at: datetime | None = None
         self.trouble: ProjectorError | None = None
         self.more = self.writing = self._closed = False
+        self._long = False  # its edits are so many that they are no longer looked through for garbage
         self.many = 0
         self._elsewhere: tuple[Path, set[str]] | None = None  # the last other store, and what is in it
         self._store: LabelStore | None = None
@@ -221,6 +222,7 @@ class Journal:
                 self.trouble = None
             self.more = len(arrived) == most
             if self.more:
+                self._long = True
                 stays()
         self._read += len(arrived)
         fresh = [edit for edit in arrived if edit.id not in self._edits]
@@ -230,7 +232,9 @@ class Journal:
     def close(self) -> None:
         """Let the file go, as soon as nothing is being written."""
         self._closed = True
-        let_be_collected()
+        if self._long:
+            self._long = False
+            let_be_collected()
         if not self.writing:
             self._let_go()
 
