@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from projector.annotations.layers import Anchor
 from projector.domain.columns import Category
 from projector.domain.errors import LibraryError
 from projector.domain.nouns import AXES, Annotation, Recording, Stream
@@ -93,6 +94,11 @@ def test_the_table_alone_answers_what_rides_there_are(opened):
     assert columns["seconds"].tolist() == [2.0] * 5
     assert columns["samples"].tolist() == [200.0] * 5
     assert columns["speed_kmh"].tolist() == [30.5, 31.5, 32.5, 33.5, 34.5]
+
+
+def test_anchors_are_what_describing_each_ride_would_give(opened):
+    rows = [opened.describe(number) for number in opened.numbers.tolist()]
+    assert opened.anchors == {row.id: Anchor(row.number, row.signal_hash.hex()) for row in rows}
 
 
 def test_the_imported_annotations_are_one_noun_in_order_of_ride_and_start(opened):

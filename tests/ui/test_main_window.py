@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from projector.domain import ids
 from projector.domain.errors import LibraryError
+from projector.library.library import Library
 from projector.processing.overview import Raw
 from projector.projection.registry import parameters_of
 from projector.ui import dialogs
@@ -20,9 +21,23 @@ from projector.ui.actions import ACTIONS
 from projector.ui.app import Application, select_when_there
 from projector.ui.layouts import LAYOUTS
 from projector.workspace.memory import Memory
-from tests.ui.windows import opened, settle
+from tests.ui.windows import opened, opened_once, settle
 
 LEFT = Qt.MouseButton.LeftButton
+
+
+def test_opening_looks_at_the_rides_it_shows_and_at_no_other(qapp, sample_with_cache, monkeypatch) -> None:
+    """Thousands of them would make the window stand still."""
+    opened_once(sample_with_cache, Memory())
+    asked: set[int] = set()
+    describe = Library.describe
+    monkeypatch.setattr(
+        Library, "describe", lambda library, number: asked.add(number) or describe(library, number)
+    )
+    app = opened(sample_with_cache)
+    rides = len(app.workspace.library or ())
+    app.close()
+    assert 0 < len(asked) < rides / 3
 
 
 def clickable_row(app: Application, chance: np.random.Generator) -> int:
