@@ -52,7 +52,9 @@ class LayerSides:
         done, count, many = 0, 0, len(self._stale)
         while self._stale and done < most:
             progress(count, many)
-            ride = next(iter(self._stale))
+            ride = next(iter(self._stale), None)
+            if ride is None:  # what progress let happen has brought them up to it
+                break
             heads = journal.heads(ride)
             self._renew(ride, rides[ride], heads)
             del self._stale[ride]

@@ -74,3 +74,19 @@ def test_columns_made_ride_by_ride_as_edits_come_say_what_all_edits_at_once_say(
             told += len(marks)
     journal.close()
     assert told > 200
+
+
+def test_whoever_is_let_in_by_progress_may_bring_them_up_to_the_journal(tmp_path: Path) -> None:
+    """A window paints while it tells how far it is, and what it paints asks for the labels."""
+    rides, body = {"a": Anchor(0, "")}, {"start_s": 1.0, "stop_s": 2.0, "label": "fall"}
+    journal, sides, told = Journal(tmp_path / "x.labels.db"), LayerSides(), list[float]()
+    journal.append([Edit("i", Kind.ANNOTATION, "s", (), None, body, "anna", "2026", "a", layer="anna")])
+
+    def progress(done: float, total: float, what: str = "") -> None:
+        told.append(total)
+        sides.read(journal, rides)
+
+    sides.read(journal, rides, progress=progress)
+    journal.close()
+    assert told == [1]
+    assert len(sides.labels(NOTHING, ("anna",))) == 1
