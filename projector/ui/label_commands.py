@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint
 from projector.domain.errors import ProjectorError
 from projector.ui import dialogs, saving
 from projector.ui.hints import with_keys
-from projector.ui.telling import NOTE_MS, REFUSAL_MS, tell, tell_below
+from projector.ui.reading_time import NOTE_MS, REFUSAL_MS
+from projector.ui.telling import tell, tell_below
 from projector.ui.views.event_view import EventView
 from projector.ui.widgets.label_finder import WIDE as FINDER_WIDE
 from projector.ui.widgets.label_finder import LabelFinder, Taken

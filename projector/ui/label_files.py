@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from projector.ui import dialogs, saving
-from projector.ui.telling import REFUSAL_MS, tell
+from projector.ui.reading_time import REFUSAL_MS
+from projector.ui.telling import tell
 
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow

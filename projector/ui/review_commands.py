@@ -9,7 +9,8 @@ from shiboken6 import isValid
 from projector.domain.errors import ProjectorError
 from projector.ui.attention import Attention
 from projector.ui.hints import with_keys
-from projector.ui.telling import REFUSAL_MS, tell
+from projector.ui.reading_time import REFUSAL_MS
+from projector.ui.telling import tell
 from projector.workspace.review.ledger import UNSURE, WRONG
 from projector.workspace.review.queue import FALSE, FAULT, HARSH, RIGHT, TRUE, ReviewQueue
 from projector.workspace.review.subjects import Subject

@@ -9,7 +9,8 @@ from shiboken6 import isValid
 
 from projector.domain.errors import ProjectorError
 from projector.ui.hints import with_keys
-from projector.ui.telling import REFUSAL_MS, tell
+from projector.ui.reading_time import REFUSAL_MS
+from projector.ui.telling import tell
 from projector.ui.views.similar_view import SimilarView
 from projector.ui.widgets.patience import Patience
 from projector.ui.widgets.relabel_dialog import RelabelDialog

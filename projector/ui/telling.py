@@ -1,17 +1,11 @@
-"""A sentence that tells what was done, or why not: where it stands, and one rule for how long."""
+"""A sentence that tells what was done, or why not: where it stands."""
 
 from typing import TYPE_CHECKING
 
+from projector.ui.reading_time import NOTE_MS, reading_ms
+
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow
-
-NOTE_MS, REFUSAL_MS = 5000, 12000  # at least: what was done; why something wasn't
-_LETTER_MS = 90  # for who reads slowly
-
-
-def reading_ms(text: str, least_ms: int = NOTE_MS) -> int:
-    """How long a sentence stays: until it could be read."""
-    return max(least_ms, _LETTER_MS * len(text))
 
 
 def tell(window: "MainWindow", text: str, least_ms: int = NOTE_MS) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from projector.ui.actions import ACTIONS, EVENTS, MAP, QUEUE, TRACE, WINDOW, ActionSpec
 from projector.ui.actions.keys import reach
 from projector.ui.hints import with_keys
-from projector.ui.telling import REFUSAL_MS, tell
+from projector.ui.reading_time import REFUSAL_MS
+from projector.ui.telling import tell
 
 if TYPE_CHECKING:
     from projector.ui.main_window import MainWindow

@@ -2,7 +2,7 @@
 
 from projector.ui.app import Application
 from projector.ui.items.trace_frame import Viewport
-from projector.ui.telling import NOTE_MS, REFUSAL_MS, reading_ms
+from projector.ui.reading_time import NOTE_MS, REFUSAL_MS, reading_ms
 from projector.ui.widgets.trace_note import STAYS
 
 

@@ -15,7 +15,7 @@ from projector.domain.errors import InputError, ProjectorError
 from projector.processing.snapping import Snap
 from projector.ui.items.trace_draft import Draft, draw_chosen_edge, draw_draft
 from projector.ui.items.trace_scene import TraceScene
-from projector.ui.telling import REFUSAL_MS
+from projector.ui.reading_time import REFUSAL_MS
 from projector.ui.views.trace_view import TraceView
 from projector.ui.widgets.label_finder import Taken
 from projector.ui.widgets.next_label import NextLabel

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
-from projector.ui.telling import REFUSAL_MS
+from projector.ui.reading_time import REFUSAL_MS
 from projector.ui.widgets.deferred import DeferredView
 from projector.ui.widgets.go_to_time import GoToTime
 from projector.ui.widgets.trace_canvas import TraceCanvas

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, QVariantAnimation, Signal
 
-from projector.ui.telling import NOTE_MS, reading_ms
+from projector.ui.reading_time import NOTE_MS, reading_ms
 
 STAYS = -1  # as long as what it tells of lasts
 _FADE_MS = 500

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from projector.ui.items.trace_model import OTHERS, RideTrace, StreamTrace, lanes_of
 from projector.ui.items.trace_style import TraceStyle
 from projector.ui.items.trace_words import told
-from projector.ui.telling import REFUSAL_MS
+from projector.ui.reading_time import REFUSAL_MS
 from projector.ui.widgets import trace_ride
 from projector.ui.widgets.trace_moves import TraceMoves
 from projector.workspace.workspace import Workspace

@@ -17,7 +17,7 @@ from projector.ui.items.trace_painter import paint_trace
 from projector.ui.items.trace_pointer import draw_cursor, draw_note, draw_pointer, draw_scroll
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
-from projector.ui.telling import NOTE_MS
+from projector.ui.reading_time import NOTE_MS
 from projector.ui.widgets.trace_note import TraceNote
 
 GAINS = (0.25, 2000.0)
