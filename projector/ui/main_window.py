@@ -221,13 +221,12 @@ class MainWindow(QMainWindow):
         self._stacks = self.labelling.stacks()
         whole, cut = self.labelling.saved_text(), Qt.TextElideMode.ElideMiddle
         self._saved.setText(self._saved.fontMetrics().elidedText(whole, cut, MOST_SAVED))
-        self._saved.setToolTip(whole)
         trouble = self.labelling.trouble
         self._saved.setToolTip(
             f"{trouble}\n\nSaving is tried again every second; Label → Save all labels elsewhere… takes "
             "them to another place."
             if trouble
-            else ""
+            else whole
         )
         self._saved.setProperty("role", "error" if trouble else "muted")
         self._saved.style().polish(self._saved)

@@ -25,12 +25,12 @@ from projector.jobs.comparison import compared, differences_of, on
 from projector.library.cache import cache_folder, load_review, save_annotations
 from projector.workspace.compared_sides import Sides, cost, same
 from projector.workspace.deciding import EVENT, Decisions, Place, body_of, said
-from projector.workspace.label_session import LABELS
 from projector.workspace.labelling import Labelling
 from projector.workspace.own_layer import span_of
 from projector.workspace.pair_figures import PairFigures
 from projector.workspace.pipeline import Pipeline
 from projector.workspace.review.alerts import of_no_person
+from projector.workspace.taking_back import LABELS
 from projector.workspace.workspace import Workspace
 
 AT_ONCE = 0.4  # seconds, about, that may be spent in the window's process

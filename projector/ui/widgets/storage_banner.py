@@ -15,9 +15,7 @@ NETWORK = (
     "One writer is safe here, on a network drive ({kind}): if several label at once, each needs a copy of "
     "their own, merged later."
 )
-READ_ONLY = (
-    "Nothing can be written here: edits last until you close, unless saved elsewhere."
-)
+READ_ONLY = "Nothing can be written here: edits last until you close, unless saved elsewhere."
 
 
 class StorageBanner(QToolBar):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from projector.annotations.layers import ADJUDICATED, IMPORTED, Rides
 from projector.domain.nouns import Annotations, FeatureTable
 from projector.workspace.layering import Layering
+from projector.workspace.review.alerts import of_no_person
 from projector.workspace.review.edges import Impacts
 from projector.workspace.review.intervals import chosen
 from projector.workspace.review.labels_unlike import LookAlikes
@@ -76,7 +77,8 @@ class Sources:
         That is whose labels count, else the first by name. What was adjudicated is settled.
         """
         standing, rides, order = self.standing, self.rides, self.layering.order
-        people = [name for name in standing.layers if name not in (IMPORTED, ADJUDICATED, self.alerts)]
+        nobody = {IMPORTED, ADJUDICATED, *of_no_person(self.alerts, self.layering.author)}
+        people = [name for name in standing.layers if name not in nobody]
         people.sort(key=lambda name: (order.index(name) if name in order else len(order), name))
         settled = standing.spoken(ADJUDICATED, rides)
         left = {name: standing.spoken(name, rides) - settled for name in people}

@@ -124,6 +124,24 @@ def test_blind_nothing_of_others_is_learnt(path: Path) -> None:
         closed(workspace, labelling)
 
 
+def test_two_detectors_and_a_person_are_no_people_who_disagree(path: Path) -> None:
+    workspace, labelling = opened(path)
+    ride = next(iter(labelling.rides().values()))
+    labelling.resize({row_of(workspace, "fall"): (15.0, 31.0)})
+    closed(workspace, labelling)
+    alert = Annotation(60.0, 62.0, "fall")
+    with LabelStore.open(store_path(path)) as store:
+        (subject,) = {edit.ride for edit in store.edits()}
+        for layer in ("detector", "predictions", "ben"):
+            store.append(first_edits([alert], subject, ride.signal_hash, layer=layer, utc=UTC, reason="made"))
+    workspace, labelling = opened(path)
+    try:
+        sides = facts_of(ReviewQueue(workspace, labelling, Memory()), workspace).sides
+        assert [{side.name for side in several} for several in sides] == [{"anna", "ben"}]
+    finally:
+        closed(workspace, labelling)
+
+
 def test_idle_time_is_not_counted() -> None:
     now = [0.0]
     watch = Stopwatch(lambda: now[0])
