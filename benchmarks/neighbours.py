@@ -1,6 +1,7 @@
 """The ten windows of other rides that are most like one, against one pass over the same table (its sum).
 
-100 random queries; the table (windows × 122, scaled) is mapped from a file, as the app has it.
+100 random queries, as "More like this" makes them; the table (windows × 122) is mapped from a file and scaled
+while it is read. How it is scaled is found once a table, before the first of them.
 """
 
 import sys
@@ -10,7 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.rows import Row, exponent, main, timed
-from projector.features.neighbours import Neighbours
+from projector.domain.progress import silent
+from projector.jobs.review import SCALER
+from projector.projection.matrix import Matrix
+from projector.projection.other_rides import OtherRides
 
 WIDTH, K, QUERIES, WINDOWS_A_RIDE = 122, 10, 100, 200
 SIZES = (10_000, 100_000, 1_000_000)
@@ -32,15 +36,15 @@ def measure(small: bool, scratch: Path) -> Iterator[Row]:
 def _times(size: int, scratch: Path) -> tuple[list[float], float]:
     """Milliseconds of each query, and of a pass in between (median)."""
     values = _table(size, scratch)
-    neighbours = Neighbours(values, np.arange(size) // WINDOWS_A_RIDE)
+    search = OtherRides(Matrix.of(values, SCALER, silent), np.arange(size) // WINDOWS_A_RIDE)
     rows = np.random.default_rng(1).integers(0, size, QUERIES).tolist()
-    neighbours.nearest(0, K), values.sum()
-    both = [(timed(lambda row=row: neighbours.nearest(row, K)), timed(values.sum)) for row in rows]
+    search.nearest(0, K), values.sum()
+    both = [(timed(lambda row=row: search.nearest(row, K)), timed(values.sum)) for row in rows]
     return [query for query, _ in both], float(np.median([one for _, one in both]))
 
 
 def _table(size: int, scratch: Path) -> np.ndarray:
-    """Rides are clouds of their own within wide classes, as features are; clipped as the scaler does."""
+    """Rides are clouds of their own within wide classes, as features are."""
     rng = np.random.default_rng(0)
     path = scratch / f"{size}.npy"
     values = np.lib.format.open_memmap(path, "w+", np.float32, (size, WIDTH))
@@ -48,7 +52,6 @@ def _table(size: int, scratch: Path) -> np.ndarray:
     for first in range(0, size, WINDOWS_A_RIDE):
         part = values[first : first + WINDOWS_A_RIDE]
         part[:] = rng.standard_normal(part.shape, np.float32) + centres[rng.integers(20)]
-    np.clip(values, -10, 10, out=values)
     values.flush()
     return np.load(path, mmap_mode="r")
 

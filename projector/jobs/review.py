@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from projector.domain.ids import ride_numbers
+from projector.domain.nouns import FeatureTable
 from projector.domain.progress import Progress
 from projector.jobs.tables import rule_of, table_folder
 
@@ -44,7 +45,6 @@ def look_alikes(
     """The ten nearest windows of other rides, for some rows of the table or all: {"review": folder}."""
     from projector.library import cache
     from projector.library.library import Library
-    from projector.projection.matrix import Matrix
 
     with Library.open(library) as opened:
         table = cache.load_table(table_folder(opened, rule_of(rule), progress))
@@ -52,7 +52,7 @@ def look_alikes(
         key = look_alikes_key(table.key, None if rows is None else wanted)
         folder = cache.find_review(opened, key)
         if folder is None:
-            matrix = Matrix.of(table.values, SCALER, progress)
+            matrix = comparable(opened, table, progress)
             wanted = wanted[np.isin(wanted, matrix.rows, assume_unique=True)]
             near, distance = nearest(matrix, ride_numbers(table.windows.ids), wanted, progress)
             arrays: dict[str, npt.NDArray[Any]] = {"rows": wanted, "near": near, "distance": distance}
@@ -93,6 +93,25 @@ REVIEW_TASKS: Mapping[str, Callable[..., Result]] = {"look_alikes": look_alikes,
 
 
 # --- look-alikes ----------------------------------------------------------------------------------------
+
+
+def comparable(library: "Library", table: FeatureTable, progress: Progress) -> "Matrix":
+    """The table as look-alikes are found in it; its scaling is kept, for it costs more than a question."""
+    from projector.library import cache
+    from projector.projection.matrix import SCALER_ROWS, Matrix
+    from projector.projection.scaling import Scaling
+
+    key = cache.review_key(table.key, "comparable", SCALER, SCALER_ROWS)
+    if (folder := cache.find_review(library, key)) is not None:
+        about, kept = cache.load_review(folder)
+        scaling = Scaling(kept["centre"].copy(), kept["scale"].copy(), about["limit"])
+        return Matrix(table.values, kept["rows"], scaling, about["scaled_from"])
+    made = Matrix.of(table.values, SCALER, progress)
+    arrays: dict[str, npt.NDArray[Any]]
+    arrays = {"rows": made.rows, "centre": made.scaling.centre, "scale": made.scaling.scale}
+    about = {"limit": made.scaling.limit, "scaled_from": made.scaled_from}
+    cache.save_review(cache.cache_folder(library.path), key, about, arrays)
+    return made
 
 
 def nearest(
@@ -146,7 +165,8 @@ class _Search:
 
     def __post_init__(self) -> None:
         width = self.query.shape[1]
-        # see features.neighbours: how far off a float32 product can be
+        # |x|² + |q|² − 2 x·q in float32 is off by at most slack · (|x|² + |q|²), as |x·q| is at most half of
+        # that sum (rounding of sums: Higham, Accuracy and Stability of Numerical Algorithms, 2002, 3.1)
         self.slack = np.float32((width + 8) * np.finfo(np.float32).eps)
         self.least = np.full((len(self.query), self.kept), np.inf, np.float32)
         self.rows = np.full((len(self.query), self.kept), -1, np.int64)

@@ -63,7 +63,7 @@ def similar(
         table = cache.load_table(table_folder(opened, wanted, progress))
         rate = rate_of(opened, wanted)
         pattern = _Pattern.of(opened, ride, start_s, stop_s, rate)
-        rows, near, distance = _nearest(table, ride, pattern, progress)
+        rows, near, distance = _nearest(opened, table, ride, pattern, progress)
         found: list[Find] = []
         candidates = _apart(table, rows, near, distance, pattern)
         for at, (row, query, far) in enumerate(candidates):
@@ -97,18 +97,23 @@ class _Pattern:
 
 
 def _nearest(
-    table: FeatureTable, ride: int, pattern: _Pattern, progress: Progress
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Values]:
-    """(query rows (m,), their nearest rows of other rides (m, k), how far they are (m, k))."""
-    from projector.jobs.review import SCALER, nearest
-    from projector.projection.matrix import Matrix
+    library: "Library", table: FeatureTable, ride: int, pattern: _Pattern, progress: Progress
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Values]:
+    """(query rows (m,), their nearest rows of other rides (m, k), and how far; -1 and inf: none)."""
+    from projector.jobs.review import comparable
+    from projector.projection.other_rides import OtherRides
 
     rides = ride_numbers(table.windows.ids)
-    matrix = Matrix.of(table.values, SCALER, progress)
+    matrix = comparable(library, table, progress)
     rows = _behind(table, rides, ride, pattern)
     rows = rows[np.isin(rows, matrix.rows)]
-    near, distance = nearest(matrix, rides, rows, progress, NEAREST)
-    return rows, near, distance.astype(np.float64)
+    search = OtherRides(matrix, rides)
+    near, distance = np.full((len(rows), NEAREST), -1, np.int64), np.full((len(rows), NEAREST), np.inf)
+    for at, row in enumerate(rows.tolist()):
+        progress(at, len(rows), "Looking for look-alikes in other rides")
+        found, far = search.nearest(row, NEAREST)
+        near[at, : len(found)], distance[at, : len(far)] = found, far
+    return rows, near, distance
 
 
 def _behind(
@@ -129,7 +134,7 @@ def _behind(
 def _apart(
     table: FeatureTable,
     rows: npt.NDArray[np.int64],
-    near: npt.NDArray[np.int32],
+    near: npt.NDArray[np.int64],
     distance: Values,
     pattern: _Pattern,
 ) -> Iterator[tuple[int, int, float]]:

@@ -8,13 +8,14 @@ import pytest
 
 from projector.assets import asset
 from projector.domain.progress import silent
-from projector.features.neighbours import Neighbours
-from projector.jobs.review import impacts, look_alikes, most_windows, nearest
+from projector.jobs.review import comparable, impacts, look_alikes, most_windows, nearest
 from projector.jobs.synchronous import SynchronousRunner
+from projector.jobs.tables import rule_of, table_folder
 from projector.library import cache
 from projector.library.library import Library
 from projector.processing.impacts import impacts as impacts_of
 from projector.projection.matrix import Matrix
+from projector.projection.other_rides import OtherRides
 
 
 @pytest.mark.parametrize("case", ["even", "ties", "few", "far"])
@@ -31,7 +32,7 @@ def test_the_nearest_of_many_are_those_of_the_exact_search(case):
     matrix = Matrix.of(values, "none", silent)
     wanted = np.setdiff1d(np.arange(n), [5])
     near, distance = nearest(matrix, rides, wanted, silent)
-    exact = Neighbours(values, rides)
+    exact = OtherRides(matrix, rides)
     for row, found, far in zip(wanted, near, distance, strict=True):
         expected, away = exact.nearest(int(row), 10)
         assert found[found >= 0].tolist() == expected.tolist()
@@ -62,6 +63,10 @@ def test_impacts_are_the_greatest_shock_of_each_second():
     assert np.diff(found).min() > 0.9
 
 
+def forbidden(*_: object) -> None:
+    pytest.fail("what is kept was made anew")
+
+
 def test_both_are_tasks_whose_results_stay(tmp_path):
     sample_library = shutil.copy(asset("sample_data", "rides.h5"), tmp_path / "rides.h5")
     runner, told = SynchronousRunner(), []
@@ -76,6 +81,11 @@ def test_both_are_tasks_whose_results_stay(tmp_path):
     runner.start("look_alikes", "look_alikes", asked, lambda result: told.append(result["review"]))
     _, arrays = cache.load_review(Path(told[1]))
     assert arrays["near"].shape == (3, 10)
+    with Library.open(sample_library) as library:
+        table = cache.load_table(table_folder(library, rule_of(asked["rule"]), silent))
+        kept, anew = comparable(library, table, forbidden), Matrix.of(table.values, "robust", silent)
+    np.testing.assert_array_equal(kept.rows, anew.rows)
+    np.testing.assert_array_equal(kept.take(kept.rows), anew.take(anew.rows))
     steps = []
     again = look_alikes(**asked, progress=lambda *at: steps.append(at))
     assert again["review"] == told[1]
