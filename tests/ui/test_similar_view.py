@@ -133,6 +133,15 @@ def test_a_library_that_is_gone_is_told_with_what_to_do(
     assert remedy.startswith("connect its disk or put it back")
 
 
+def test_look_alikes_of_a_closed_library_are_not_kept_behind_another_panel(app: Application) -> None:
+    find(app)
+    view = app.window.views["similar"]
+    assert view.model.cards
+    view.hide()
+    app.workspace.set_library(None)
+    assert (view.model.query, view.model.cards) == (None, ())
+
+
 def test_the_next_look_alike_is_a_key_away_and_opens_its_ride(app: Application) -> None:
     find(app)
     shown = []

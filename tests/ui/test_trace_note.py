@@ -24,10 +24,6 @@ def test_a_note_fades_in_time_a_refusal_later_what_lasts_with_the_next_move(app:
         refusals[note.text] = note._read.interval()
     assert refusals == dict.fromkeys(refusals, REFUSAL_MS)
     assert len(refusals) == 3
-    window.docks["trace"].hide()
-    window.commands.review.yes()
-    assert window.statusBar().currentMessage() in refusals  # who doesn't see the trace is told, too
-    window.docks["trace"].show()
     assert reading_ms("much to read " * 12) > REFUSAL_MS > NOTE_MS == reading_ms("done")
     canvas.note("merged with the next")
     assert note._read.interval() == NOTE_MS < REFUSAL_MS
@@ -45,3 +41,6 @@ def test_a_note_fades_in_time_a_refusal_later_what_lasts_with_the_next_move(app:
     view = canvas.scene.view
     canvas.set_view(Viewport(view.start_s, view.start_s + view.span_s / 2))
     assert note.text == ""
+    window.docks["trace"].hide()
+    window.commands.review.yes()
+    assert window.statusBar().currentMessage() in refusals  # who doesn't see the trace is told, too

@@ -88,6 +88,8 @@ class SimilarView(DeferredView):
             self.mark_stale("finds")
 
     def _on_changed(self) -> None:
+        if self._similar.query is None:  # what is gone isn't kept, wherever the panel is
+            self.model.show(None, (), frozenset())
         self.mark_stale("finds")
 
     def set_theme(self, theme: Theme) -> None:
