@@ -22,13 +22,28 @@ _BLOCK_ROWS = 1 << 16
 
 def stream_hash(about: str, *columns: Any) -> bytes:
     """Of a stream's description and the rows of its arrays or datasets, read in blocks."""
+    return ended(begun(about, *columns))
+
+
+def begun(about: str, *columns: Any) -> blake2b:
+    """The hash of a stream of which those columns are there already; the others come with `ended`."""
     digest = blake2b(about.encode(), digest_size=SIZE)
+    _update(digest, columns)
+    return digest
+
+
+def ended(digest: blake2b, *columns: Any) -> bytes:
+    """The hash of a stream, its last columns added."""
+    _update(digest, columns)
+    return digest.digest()
+
+
+def _update(digest: blake2b, columns: Iterable[Any]) -> None:
     for rows in columns:
         if isinstance(rows, np.ndarray) or len(rows) <= _BLOCK_ROWS:
             digest.update(np.ascontiguousarray(rows[0:]).data)
         else:
             _update_in_blocks(digest, rows)
-    return digest.digest()
 
 
 def _update_in_blocks(digest: blake2b, rows: Any) -> None:

@@ -212,15 +212,17 @@ def inspect_ride(rides: h5g.GroupID, row: RideRow, where: str) -> None:
 def _read_stream(
     streams: h5g.GroupID, row: StreamRow, where: str, hasher: Executor
 ) -> tuple[StoredStream, Future[bytes]]:
-    """A stream and its hash to come: a click waits for this, so its clock is found meanwhile."""
+    """A stream and its hash to come: a click waits for this, so the rest is read and found meanwhile."""
     group = open_group(streams, row.name)
     dataset = open_dataset(group, SAMPLES, SAMPLE_TYPE, (row.count, len(row.channels)))
     small = row.count * len(row.channels) * SAMPLE_TYPE.itemsize <= KEPT_IN_MEMORY
     rows: Rows = read_all(dataset, SAMPLE_TYPE) if small else DiskRows(dataset, where)
+    begun = hasher.submit(hashing.begun, row.about, rows)
     stamps = None
     if row.stamped:
         stamps = read_all(open_dataset(group, STAMPS, STAMP_TYPE, (row.count,)), STAMP_TYPE)
-    digest = hasher.submit(hashing.stream_hash, row.about, rows, *([] if stamps is None else [stamps]))
+    others = [] if stamps is None else [stamps]
+    digest = hasher.submit(lambda: hashing.ended(begun.result(), *others))
     clock = clock_of(row, stamps)
     levels = _read_levels(group, row, clock, where) if _may_have_levels(group, row) else ()
     return StoredStream(row, rows, stamps, clock, levels), digest
