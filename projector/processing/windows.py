@@ -24,5 +24,6 @@ def first_samples(n: int, rule: WindowRule, rate_hz: float) -> Firsts:
 
 def gap_shares(gap: npt.NDArray[np.bool_], first: Firsts, length: int) -> npt.NDArray[np.float32]:
     """The part of each window that is gap, float32 (n,)."""
-    before = np.concatenate(([0], np.cumsum(gap)))
-    return ((before[first + length] - before[first]) / length).astype(np.float32)
+    at = np.flatnonzero(gap)
+    count = np.searchsorted(at, first + length) - np.searchsorted(at, first)
+    return (count / length).astype(np.float32)
