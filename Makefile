@@ -31,8 +31,9 @@ setup: $(DEV) ## the environment for development, nothing else
 test: $(DEV) ## every test (under 4 minutes on 2 cores)
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
-test-long: $(DEV) ## every test, and the fault tests at full size
+test-long: $(DEV) ## every test, the fault tests at full size, and all again under another language and time zone
 	$(BIN)/python -m pytest --long
+	LC_ALL=de_DE.UTF-8 TZ=Pacific/Chatham $(BIN)/python -m pytest
 
 check: $(DEV) ## ruff, mypy, the layers
 	$(BIN)/ruff check .

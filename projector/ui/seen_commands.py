@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from shiboken6 import isValid
 
 from projector.annotations.seen import Spans, seconds
-from projector.domain.errors import ProjectorError
+from projector.domain.errors import InputError, ProjectorError
 from projector.ui import dialogs
 from projector.ui.hints import with_keys
+from projector.ui.reading_time import REFUSAL_MS
 from projector.ui.telling import tell
 from projector.ui.widgets.figures import span_text
 from projector.workspace.export import clock
@@ -91,6 +92,9 @@ class SeenCommands(QObject):
         assert library is not None
         try:
             changed = call()
+        except InputError as error:
+            tell(self._window, f"{error.what}: {error.remedy}" if error.remedy else error.what, REFUSAL_MS)
+            return
         except ProjectorError as error:
             self._window.commands.show_error(error)
             return

@@ -43,3 +43,16 @@ def test_the_primary_window_is_marked_and_a_hidden_view_does_no_work(app: Applic
     app.workspace.clear_selection()
     settle(app)
     assert not view._line.isVisible()
+
+
+def test_where_nothing_shown_has_a_label_it_says_so(app: Application) -> None:
+    """As in a library that nobody has labelled yet."""
+    app.workspace.set_filter(" and ".join(f'label != "{name}"' for name in app.workspace.labels.names))
+    assert app.workspace.shown.any()
+    said = []
+    view = app.window.views["distribution"]
+    view.subtitle_changed.connect(said.append)
+    app.window.set_layout("features")
+    settle(app)
+    assert view.shown.names == ()
+    assert "0 labelled windows" in said[-1]

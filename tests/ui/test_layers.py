@@ -18,6 +18,7 @@ from projector.cli.labels import command as labels_command
 from projector.domain.nouns import Annotation
 from projector.jobs import tasks
 from projector.library.label_store import store_path
+from projector.ui import dialogs
 from projector.ui.app import Application
 from projector.ui.items.map_texts import legend_entries
 from projector.ui.items.trace_measure import head_text, measured
@@ -118,7 +119,9 @@ def test_a_pill_opens_another_layer_and_the_first_key_copies_it(anna: None, wind
     assert bar.colour_picker.isVisible()
 
 
-def test_adjudicating_and_labelling_blind_by_keys(anna: None, window: Open) -> None:
+def test_adjudicating_and_labelling_blind_by_keys(
+    anna: None, window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = window("ben")
     hand = long_ride(app)
     choose(app, "anna")
@@ -143,6 +146,10 @@ def test_adjudicating_and_labelling_blind_by_keys(anna: None, window: Open) -> N
     QTest.keyClick(app.window, Qt.Key.Key_B, CTRL | SHIFT)
     settle(app)
     assert len(said(app.workspace)) == 3
+    choose(app, "ben")
+    monkeypatch.setattr(dialogs, "choose", lambda *_: 0)
+    hand.key(Qt.Key.Key_Return, CTRL)  # what is adjudicated is not ben's to call done: a note, no dialog
+    assert "are adjudicated" in app.window.trace.canvas._note.text
 
 
 def turn_to(app: Application) -> None:

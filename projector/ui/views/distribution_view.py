@@ -139,7 +139,7 @@ class DistributionView(DeferredView):
             box.addItem(curve)
         box.addItem(self._line)
         box.setXRange(self.shown.edges[0], self.shown.edges[-1], padding=0.01)
-        box.setYRange(0, float(self.shown.shares.max()) or 1, padding=0.04)
+        box.setYRange(0, float(self.shown.shares.max(initial=0)) or 1, padding=0.04)
         self.subtitle_changed.emit(self._words(self.shown))
 
     def _distribution(self) -> Distribution | None:
