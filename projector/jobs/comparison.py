@@ -5,7 +5,7 @@ and JSON, so that nothing else has to pass between the two.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, compress
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from projector.annotations.agreement import Agreement, ClassAgreement, compare
 from projector.annotations.differences import Differences, differences
+from projector.annotations.layers import rows_kept
 from projector.domain.ids import ride_numbers
 from projector.domain.nouns import Annotations, WindowRule, Windows
 from projector.domain.progress import Progress
@@ -104,17 +105,7 @@ def on(side: Annotations, rides: Sequence[int]) -> Annotations:
     kept = np.isin(side.ride_number, rides)
     if kept.all():
         return side
-    chosen = kept.tolist()
-    return Annotations(
-        side.ride_number[kept],
-        side.start_s[kept],
-        side.stop_s[kept],
-        side.label[kept],
-        side.label_names,
-        tuple(compress(side.author, chosen)),
-        tuple(compress(side.comment, chosen)),
-        None if side.pm_s is None else side.pm_s[kept],
-    )
+    return rows_kept(side, kept)
 
 
 def _shared(rides: Mapping[str, Sequence[int]], a: str, b: str) -> list[int]:
