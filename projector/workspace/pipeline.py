@@ -49,6 +49,7 @@ _DAMAGED = LibraryError(
 )
 _ABOUT_WINDOWS = ("extract", "label", "project")  # kinds of jobs that a new table leaves without a meaning
 _FOR_THE_MAP = ("open", *_ABOUT_WINDOWS)
+FOR_REVIEW = ("look_alikes", "impacts")  # of one wish: whoever stops one means both
 
 
 @dataclass(frozen=True)
@@ -197,9 +198,10 @@ class Pipeline:
                 self._end(kind)
 
     def cancel_shown(self) -> None:
-        """Stop the work that `stage` speaks of."""
+        """Stop the work that `stage` speaks of, with all that the same wish started."""
         if self._stages:
-            self.cancel(next(reversed(self._stages)))
+            kind = next(reversed(self._stages))
+            self.cancel(*(FOR_REVIEW if kind in FOR_REVIEW else (kind,)))
 
     @property
     def importing(self) -> bool:

@@ -9,17 +9,20 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from projector.annotations.layers import first_edits
 from projector.domain.edits import Kind
 from projector.domain.nouns import Annotation, Recording, Stream
+from projector.jobs.synchronous import SynchronousRunner
 from projector.library.label_store import LabelStore, store_path
 from projector.library.library import Library
 from projector.library.writer import write_library
 from projector.ui.app import Application
 from projector.ui.layouts import LAYOUTS, Layout
 from projector.ui.views.queue_view import QueueView
+from projector.ui.widgets.job_bar import JobBar
 from projector.ui.widgets.queue_menus import reasons_menu, showing_menu
 from projector.workspace.memory import Memory
 from projector.workspace.review.found import Reason
@@ -370,3 +373,18 @@ def test_layouts_leave_out_panels_that_are_not_there_and_raise_the_first_tab(app
     app.window.set_layout("label")
     settle(app)
     assert docks["queue"].view.isVisible()
+
+
+def test_one_cancel_stops_all_that_the_queue_has_had_looked_for(app: Application) -> None:
+    work, bar = app.window.review_work, app.window.findChild(JobBar)
+    app.pipeline._runner = SynchronousRunner(notify=lambda: None)  # jobs stay queued
+    for reason in (Reason.UNLIKE, Reason.EDGE):
+        app.window.review_queue.switch(reason, True)
+    settle(app)
+    assert app.pipeline.working("look_alikes")
+    assert app.pipeline.working("impacts")
+    QTest.mouseClick(bar.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    settle(app)
+    assert not work.busy
+    assert app.pipeline.stage is None
+    assert bar.isHidden()

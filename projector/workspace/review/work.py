@@ -18,14 +18,12 @@ from projector.domain.errors import ProjectorError
 from projector.domain.nouns import Annotations
 from projector.jobs.review import impacts_key, look_alikes_key, most_windows
 from projector.library.cache import find_review, load_review
-from projector.workspace.pipeline import Pipeline
+from projector.workspace.pipeline import FOR_REVIEW, Pipeline
 from projector.workspace.review.edges import Impacts
 from projector.workspace.review.found import Reason
 from projector.workspace.review.labels_unlike import LookAlikes
 from projector.workspace.review.queue import ReviewQueue
 from projector.workspace.workspace import Workspace
-
-KINDS = ("look_alikes", "impacts")
 
 
 class ReviewWork:
@@ -45,7 +43,7 @@ class ReviewWork:
     @property
     def busy(self) -> bool:
         """Whether it is being worked on."""
-        return any(self._pipeline.working(kind) for kind in KINDS)
+        return any(self._pipeline.working(kind) for kind in FOR_REVIEW)
 
     def again(self) -> None:
         """Ask anew: after a cancel, or when labels have moved to other windows than were compared."""
@@ -136,7 +134,7 @@ class ReviewWork:
 
     def _on_library_changed(self) -> None:
         self._asked, self._tried, self._looked = "", set(), set()
-        self._pipeline.cancel(*KINDS)
+        self._pipeline.cancel(*FOR_REVIEW)
 
 
 def _evenly(rows: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
