@@ -35,6 +35,22 @@ def test_stamps_ahead_of_all_before_them_keep_their_place(time_s):
     np.testing.assert_allclose(working_times(time_s)[fresh], time_s[fresh], rtol=1e-12, atol=1e-12)
 
 
+@given(stamps | coarse)
+def test_working_times_are_what_going_from_run_to_run_gives(time_s):
+    fresh = [i for i, t in enumerate(time_s) if i == 0 or t > time_s[:i].max()]
+    runs = list(zip(fresh, [*fresh[1:], len(time_s)], strict=True))
+    steps = [(time_s[after] - time_s[first]) / (after - first) for first, after in runs[:-1]]
+    each = [step for step, (first, after) in zip(steps, runs, strict=False) for _ in range(first, after)]
+    usual = float(np.median(each)) if each else 1.0
+    steps = [usual if step > 2.5 * usual else step for step in [*steps, usual]]
+    spread = [
+        time_s[first] + k * step
+        for step, (first, after) in zip(steps, runs, strict=True)
+        for k in range(after - first)
+    ]
+    np.testing.assert_allclose(working_times(time_s), spread, rtol=1e-12, atol=1e-12)
+
+
 def test_a_burst_is_spread_evenly_up_to_the_next_stamp():
     np.testing.assert_allclose(
         working_times(np.array([0.0, 0.0, 0.0, 0.3, 0.4, 0.5])), [0, 0.1, 0.2, 0.3, 0.4, 0.5]

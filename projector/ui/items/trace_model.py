@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from projector.domain.nouns import AXES, Seconds
+from projector.processing.clock import median
 from projector.processing.overview import MAGNITUDE, Envelope, Pyramid, Raw
 from projector.ui.items.bands import Bands
 from projector.ui.items.trace_layout import LaneKind
@@ -166,4 +167,4 @@ def limits_of(lane: SignalLane, whole: Raw | Envelope) -> Limits:
     if most - least < 1e-6 * max(abs(most), abs(least), 1e-3):
         room = max(abs(most) * 0.1, 0.5)
         return Limits(least - room, most + room, (least + most) / 2)
-    return Limits(least, most, float(np.median(np.concatenate([low, high]))))
+    return Limits(least, most, median(np.concatenate([low, high])))
