@@ -13,8 +13,8 @@ from projector.features.registry import DECLARATIONS, FEATURE_NAMES, MEASURES
 from projector.features.tile import AnyArray, Cut, Mask, Single, Tile
 
 _TILE_WINDOWS = 1024
-_TILE_SAMPLES = 204_800  # of one channel: few enough for the cache, yet threads seldom wait for each other
-_BLOCK_SAMPLES = 409_600
+_TILE_SAMPLES = 65_536  # of one channel: few enough for the cache, and for memory to be had without the system
+_BLOCK_SAMPLES = 12 * _TILE_SAMPLES  # many enough that what a call into numpy costs is little a window
 
 
 def tile_width(length: int) -> int:

@@ -55,7 +55,7 @@ def eigenvalues(m: Measures) -> Array:
     x, y, z = xx - centre, yy - centre, zz - centre
     size = np.sqrt((x * x + y * y + z * z + 2 * (xy * xy + xz * xz + yz * yz)) / 6)
     determinant = x * (y * z - yz * yz) - xy * (xy * z - yz * xz) + xz * (xy * yz - y * xz)
-    angle = np.arccos(np.clip(ratio(determinant / 2, size**3), -1, 1)) / 3
+    angle = np.arccos(np.clip(ratio(determinant / 2, size * size * size), -1, 1)) / 3
     first = centre + 2 * size * np.cos(angle)
     third = centre + 2 * size * np.cos(angle + 2 * np.pi / 3)
     return np.stack([first, 3 * centre - first - third, third])

@@ -32,10 +32,9 @@ _INWARD = np.array([[1], [-1]])  # from a side's outer sample towards the peak
 @measure
 def peaks_found(tile: Tile) -> Array:
     """Height and place of the peak, (2, n)."""
-    shock, found = tile.squares[0], np.empty((2, tile.width))
-    top = shock.max(axis=-1)
+    found, top = np.empty((2, tile.width)), tile.squares[2][0]
     found[0] = np.sqrt(top, dtype=np.float64)
-    _find(shock, NEAR_PEAK * top, found[1])
+    _find(tile.squares[0], NEAR_PEAK * top, found[1])
     return found
 
 
@@ -51,13 +50,15 @@ def _find(shock, near, place):  # type: ignore[no-untyped-def]
 @measure
 def outside(tile: Tile) -> Array:
     """Before and after: sums of ax, ay and az less their means and of d², samples, greatest d; (2, 6, n)."""
-    found = np.empty((2, 6, tile.width))
-    _sum_outside(tile.centred, tile.squares[0], tile.derive(peaks_found), reach(tile), found)
+    found, top = np.empty((2, 6, tile.width)), np.empty((2, tile.width), np.float32)
+    peaks = tile.derive(peaks_found)
+    _sum_outside(tile.centred, tile.squares[0], peaks, reach(tile), found, top.view(np.int32))
+    found[:, 5] = np.sqrt(top, dtype=np.float64)
     return found
 
 
-@kernel("f4[:,:,::1], f4[:,::1], f8[:,::1], i8, f8[:,:,::1]")
-def _sum_outside(centred, shock, peaks, reach, found):  # type: ignore[no-untyped-def]
+@kernel("f4[:,:,::1], f4[:,::1], f8[:,::1], i8, f8[:,:,::1], i4[:,::1]")
+def _sum_outside(centred, shock, peaks, reach, found, greatest):  # type: ignore[no-untyped-def]
     windows, length = shock.shape
     for i in range(windows):
         peak = int(peaks[1, i])
@@ -65,17 +66,17 @@ def _sum_outside(centred, shock, peaks, reach, found):  # type: ignore[no-untype
             first = min(peak + reach + 1, length) if side else 0
             last = length if side else max(peak - reach, 0)
             x, y, z = centred[i, 0, first:last], centred[i, 1, first:last], centred[i, 2, first:last]
-            squared = shock[i, first:last]
-            x_sum, y_sum, z_sum, energy, top = 0.0, 0.0, 0.0, 0.0, np.float32(0)
+            squared, bits = shock[i, first:last], shock[i].view(np.int32)[first:last]
+            x_sum, y_sum, z_sum, energy, top = 0.0, 0.0, 0.0, 0.0, np.int32(0)
             for s in range(len(squared)):
                 x_sum += x[s]
                 y_sum += y[s]
                 z_sum += z[s]
                 energy += squared[s]
             for s in range(len(squared)):
-                top = max(top, squared[s])
+                top = max(top, bits[s])
             found[side, 0, i], found[side, 1, i], found[side, 2, i] = x_sum, y_sum, z_sum
-            found[side, 3, i], found[side, 4, i], found[side, 5, i] = energy, len(squared), sqrt(top)
+            found[side, 3, i], found[side, 4, i], greatest[side, i] = energy, len(squared), top
 
 
 @measure
@@ -113,7 +114,7 @@ def counts(tile: Tile) -> Array:
     found = np.empty((3, tile.width))
     falling = (GRAVITY / 2 - tile.mean[3]).astype(np.float32), round(FALL_S * tile.rate_hz)
     still = reach(tile), quiet_step(tile.rate_hz)
-    _count(tile.centred, *tile.squares, tile.derive(peaks_found), *falling, *still, found)
+    _count(tile.centred, *tile.squares[:2], tile.derive(peaks_found), *falling, *still, found)
     return found
 
 

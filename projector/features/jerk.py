@@ -23,9 +23,9 @@ def quiet_step(rate_hz: float) -> float:
 @measure
 def steps(tile: Tile) -> Array:
     """Sum and maximum of the length of the acceleration's steps, and how many are quiet, (3, n)."""
-    squared, found = tile.squares[1], np.empty((3, tile.width))
-    _step(squared, quiet_step(tile.rate_hz), found)
-    found[1] = np.sqrt(squared.max(axis=-1, initial=0), dtype=np.float64)
+    found = np.empty((3, tile.width))
+    _step(tile.squares[1], quiet_step(tile.rate_hz), found)
+    found[1] = np.sqrt(tile.squares[2][1], dtype=np.float64)
     return found
 
 

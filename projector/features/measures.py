@@ -57,8 +57,7 @@ def where(condition: Mask, value: AnyArray) -> Array:
 
 def ratio(numerator: AnyArray, denominator: AnyArray) -> Array:
     """The quotient, 0 where the denominator is 0."""
-    zero = denominator == 0
-    return where(~zero, numerator / (denominator + zero))
+    return where(denominator != 0, numerator / denominator)
 
 
 def angle_deg(one: Array, other: Array) -> Array:

@@ -23,18 +23,19 @@ FLOOR = np.float32(1e-12)
 """(m/s²)²; added to a bin before its logarithm: a millionth of a m/s², below any sensor's noise."""
 
 
-def power(tile: Tile) -> Single:
-    """P, (n, 4, K) in (m/s²)²; the bins add up to the variance."""
+def power(tile: Tile) -> tuple[Single, Single, Single]:
+    """P, (n, 4, K) in (m/s²)², which adds up to the variance; P with the floor added; greatest P, (n, 4)."""
     from scipy.fft import rfft  # four times as fast as numpy's; not needed where features are only named
 
-    bins = np.empty((tile.width, 4, tile.length // 2), np.float32)
+    bins, raised = np.empty((2, tile.width, 4, tile.length // 2), np.float32)
+    top = np.empty((tile.width, 4), np.float32)
     spectrum = rfft(tile.centred, axis=-1, norm="forward").view(np.float32)
-    _square(spectrum, tile.length % 2 == 0, bins)
-    return bins
+    _square(spectrum, tile.length % 2 == 0, FLOOR, bins, raised, top.view(np.int32))
+    return bins, raised, top
 
 
-@kernel("f4[:,:,::1], b1, f4[:,:,::1]")
-def _square(spectrum, even, bins):  # type: ignore[no-untyped-def]
+@kernel("f4[:,:,::1], b1, f4, f4[:,:,::1], f4[:,:,::1], i4[:,::1]")
+def _square(spectrum, even, floor, bins, raised, top):  # type: ignore[no-untyped-def]
     windows, channels, count = bins.shape
     for i in range(windows):
         for c in range(channels):
@@ -43,6 +44,12 @@ def _square(spectrum, even, bins):  # type: ignore[no-untyped-def]
                 bins[i, c, k] = np.float32(2) * (real * real + imaginary * imaginary)
             if even and count:  # but for half of the rate
                 bins[i, c, count - 1] *= np.float32(0.5)
+            for k in range(count):
+                raised[i, c, k] = bins[i, c, k] + floor
+            bits, greatest = bins[i, c].view(np.int32), np.int32(0)
+            for k in range(count):
+                greatest = max(greatest, bits[k])
+            top[i, c] = greatest
 
 
 @measure
@@ -51,13 +58,11 @@ def spectra(tile: Tile) -> Array:
 
     (…, 4, n); f in bins, floor added to P before its logarithm.
     """
-    bins = power(tile)
-    logarithm = np.add(bins, FLOOR)
-    np.log(logarithm, out=logarithm)
+    bins, raised, top = power(tile)
+    logarithm = np.log(raised, out=raised)
     edges = np.array([[_first_bin(edge, tile) for edge in band] for band in BANDS_HZ])
     found = np.empty((6 + len(BANDS_HZ), 4, tile.width))
-    near = NEAR_PEAK * bins.max(axis=-1, initial=0)
-    _measure_spectrum(bins, logarithm, near, np.minimum(edges, tile.length // 2), found)
+    _measure_spectrum(bins, logarithm, NEAR_PEAK * top, np.minimum(edges, tile.length // 2), found)
     return found
 
 
@@ -66,21 +71,20 @@ def _measure_spectrum(bins, logarithm, near, edges, found):  # type: ignore[no-u
     windows, channels, count = bins.shape
     for i in range(windows):
         for c in range(channels):
-            whole, weighted, logs, products = 0.0, 0.0, 0.0, 0.0
+            whole, first, second, logs, products, strongest = 0.0, 0.0, 0.0, 0.0, 0.0, count
             for k in range(count):
                 p, log = np.float64(bins[i, c, k]), np.float64(logarithm[i, c, k])
                 whole += p
-                weighted += (k + 1) * p
+                first += (k + 1) * p
+                second += (k + 1) * (k + 1) * p
                 logs += log
                 products += p * log
-            centre = weighted / whole if whole > 0 else 0.0
-            spread, strongest = 0.0, 0
             for k in range(count):
-                spread += (k + 1 - centre) * (k + 1 - centre) * bins[i, c, k]
-            while strongest < count and bins[i, c, strongest] < near[i, c]:
-                strongest += 1
-            found[0, c, i], found[1, c, i] = whole, centre
-            found[2, c, i] = spread / whole if whole > 0 else 0.0
+                strongest = min(strongest, k if bins[i, c, k] >= near[i, c] else count)
+            found[0, c, i], found[1, c, i], found[2, c, i] = whole, 0, 0
+            if whole > 0:
+                centre = first / whole
+                found[1, c, i], found[2, c, i] = centre, max(second / whole - centre * centre, 0.0)
             found[3, c, i], found[4, c, i], found[5, c, i] = logs, products, strongest + 1
             for band in range(len(edges)):
                 part, within = bins[i, c, edges[band, 0] : edges[band, 1]], 0.0

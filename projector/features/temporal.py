@@ -75,11 +75,11 @@ def quantiles(tile: Tile) -> Array:
 @kernel("f4[:,:,::1], f8[::1], f8[:,:,::1]")
 def _interpolate(ordered, places, found):  # type: ignore[no-untyped-def]
     windows, channels, length = ordered.shape
-    for k in range(len(places)):
-        low = int(places[k])
-        high, share = min(low + 1, length - 1), places[k] - low
-        for c in range(channels):
-            for i in range(windows):
+    for i in range(windows):
+        for k in range(len(places)):
+            low = int(places[k])
+            high, share = min(low + 1, length - 1), places[k] - low
+            for c in range(channels):
                 below, above = np.float64(ordered[i, c, low]), np.float64(ordered[i, c, high])
                 found[k, c, i] = below + share * (above - below)
 
@@ -180,7 +180,7 @@ def skewness(m: Measures) -> Array:
     Source: Joanes & Gill, The Statistician 47 (1998), g₁
     Constant: 0
     """
-    return where(m[moving], ratio(m[moments][1], m[deviations] ** 3))
+    return where(m[moving], ratio(m[moments][1], m[moments][0] * m[deviations]))
 
 
 @feature(channels=CHANNELS, scale=1.0)

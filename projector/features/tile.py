@@ -63,13 +63,14 @@ class Tile:
             _centre(cut.samples.reshape(-1), cut.first, LIMIT, row, *found)
 
     @cached_property
-    def squares(self) -> tuple[Single, Single]:
-        """Squared distance of the acceleration vector from its mean, (n, samples), and squared length of its
-        step to the next sample, (n, samples - 1), both in (m/s²)²."""
+    def squares(self) -> tuple[Single, Single, Single]:
+        """Squared distance of the acceleration vector from its mean, (n, samples), squared length of its step
+        to the next sample, (n, samples - 1), and the greatest of each, (2, n), all in (m/s²)²."""
         shock = np.empty((self.width, self.length), np.float32)
         steps = np.empty((self.width, self.length - 1), np.float32)
-        _square(self.centred, shock, steps)
-        return shock, steps
+        greatest = np.empty((2, self.width), np.float32)
+        _square(self.centred, shock, steps, greatest.view(np.int32))
+        return shock, steps, greatest
 
     def derive(self, make: "Callable[[Tile], T]") -> T:
         """What `make` makes of this tile, made once: intermediates of one family of features."""
@@ -106,8 +107,8 @@ def _centre(samples, firsts, limit, row, mean, centred, sound):  # type: ignore[
             centred[i] = 0
 
 
-@kernel("f4[:,:,::1], f4[:,::1], f4[:,::1]")
-def _square(centred, shock, steps):  # type: ignore[no-untyped-def]
+@kernel("f4[:,:,::1], f4[:,::1], f4[:,::1], i4[:,::1]")
+def _square(centred, shock, steps, greatest):  # type: ignore[no-untyped-def]
     windows, length = shock.shape
     for i in range(windows):
         x, y, z = centred[i, 0], centred[i, 1], centred[i, 2]
@@ -116,3 +117,8 @@ def _square(centred, shock, steps):  # type: ignore[no-untyped-def]
         for s in range(length - 1):
             u, v, w = x[s + 1] - x[s], y[s + 1] - y[s], z[s + 1] - z[s]
             steps[i, s] = u * u + v * v + w * w
+        for k in range(2):
+            bits, top = (steps if k else shock)[i].view(np.int32), np.int32(0)
+            for s in range(len(bits)):
+                top = max(top, bits[s])
+            greatest[k, i] = top
