@@ -26,6 +26,7 @@ APPLICATION_ID = 0x50524A4C  # "PRJL"
 BUSY_TIMEOUT_S = 10.0  # a window waits less: it must not stand still, and tries again
 _AT_ONCE = 500  # names in a query: the least that any SQLite takes is 999
 _TOLD_EVERY = 1000  # edits between two calls of progress
+_PAGES = 2000  # copied at a time: 8 MB
 _CACHE_KIB = 65_536  # pages kept while a gesture on 100,000 annotations is written; used as far as needed
 _SCHEMA = (
     """CREATE TABLE journal (
@@ -144,12 +145,19 @@ class LabelStore:
         """Take over every edit of another store: the union. Returns how many were new."""
         return self.append(list(other.edits()))
 
-    def backup(self, path: Path) -> None:
-        """A consistent copy, also while somebody writes. Raises StorageError when the place is taken."""
+    def backup(self, path: Path, progress: Progress = silent) -> None:
+        """A consistent copy, also while somebody writes. Raises StorageError when the place is taken.
+
+        progress counts pages. Raises Cancelled: then nothing is there.
+        """
         if path.exists():
             raise StorageError("there is a file already", where=str(path), remedy="choose another name")
         with replacing(path) as part, _storage(path), contextlib.closing(sqlite3.connect(part)) as copy:
-            self._db.backup(copy)
+            self._db.backup(
+                copy,
+                pages=-1 if progress is silent else _PAGES,
+                progress=lambda _, left, total: progress(total - left, total + 1, "saving"),
+            )
 
     # --- reading ----------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """What the menus do: each an intent to the workspace, the pipeline or a view, or a question to the user."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from projector import __version__
 from projector.assets import asset
 from projector.domain.errors import ProjectorError
+from projector.domain.progress import Progress
 from projector.ui import dialogs, saving
 from projector.ui.hints import with_keys
 from projector.ui.key_commands import KeyCommands
@@ -106,21 +108,31 @@ class Commands:
     def export_selection(self) -> None:
         path = saving.ask_where(self.window, "Export the selection", "selection.csv", "CSV (*.csv)")
         if path:
-            with Patience(self.window, "writing the selection") as progress:
+            with self._writing("the selection") as progress:
                 text = selection_csv(self.workspace, progress=progress)
-                self._report_saved(saving.save_text, path, text)
-            if progress.cancelled:
-                tell_below(self.window, "stopped: nothing was written")
+                self._report_saved(saving.save_text, path, text, progress)
 
     def save_view(self, name: str) -> None:
         """Save the map, the trace or the whole window as PNG or SVG, by the file's ending."""
         path = saving.ask_where(self.window, f"Save the {name}", f"{name}.png", "PNG (*.png);;SVG (*.svg)")
         if path:
-            self._report_saved(saving.save_widget, path, self.window.views.get(name, self.window))
+            with self._writing(f"the {name}") as progress:
+                view = self.window.views.get(name, self.window)
+                self._report_saved(saving.save_widget, path, view, progress)
 
-    def _report_saved(self, save: Callable[[Path, object], str], path: Path, what: object) -> None:
+    @contextmanager
+    def _writing(self, what: str) -> Iterator[Progress]:
+        """While something is written, which can be stopped; then that is told."""
+        with Patience(self.window, f"writing {what}") as progress:
+            yield progress
+        if progress.cancelled:
+            tell_below(self.window, "stopped: nothing was written")
+
+    def _report_saved(
+        self, save: Callable[[Path, object, Progress], str], path: Path, what: object, progress: Progress
+    ) -> None:
         try:
-            tell_below(self.window, save(path, what))
+            tell_below(self.window, save(path, what, progress))
         except ProjectorError as error:
             self.show_error(error)
 

@@ -221,12 +221,13 @@ class LabelCommands:
         if path is None:
             return
         try:
-            journal.save_elsewhere(path)
+            with Patience(self._window, "saving the labels elsewhere") as progress:
+                journal.save_elsewhere(path, progress)
         except ProjectorError as error:
             self._window.commands.show_error(error)
-        else:
-            tell_below(self._window, f"saved {path}")
-            self.labelling.changed.emit()
+            return
+        tell_below(self._window, "stopped: nothing was written" if progress.cancelled else f"saved {path}")
+        self.labelling.changed.emit()
 
     def may_close(self) -> bool:
         """Whether nothing would be lost by closing; with edits that cannot be saved a person decides."""

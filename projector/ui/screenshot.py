@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from projector.domain.errors import ProjectorError
-from projector.ui.saving import png_bytes, write_whole
+from projector.ui.png import png_of
+from projector.ui.saving import write_whole
 from projector.workspace.memory import Memory
 
 
@@ -46,6 +47,6 @@ def take(library: Path, output: Path, shot: Shot) -> None:
             app.workspace.select(app.workspace.window_id(shot.select), "command line")
         app.window.map.settle()
         app.settle()
-        write_whole(output, png_bytes(app.window.grab()))
+        write_whole(output, png_of(app.window.grab().toImage()))
     finally:
         app.close()

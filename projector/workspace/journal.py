@@ -179,12 +179,23 @@ class Journal:
         if self._closed:
             self._let_go()
 
-    def save_elsewhere(self, path: Path) -> None:
-        """A whole store, with what is not saved, in another place, or nothing there. Raises StorageError."""
-        with LabelStore.in_memory(path) as store:
-            store.append(list(self.edits))
-            store.backup(path)
-        self._elsewhere = path, set(self._edits)
+    def save_elsewhere(self, path: Path, progress: Progress = silent) -> None:
+        """A whole store, with what is not saved, in another place, or nothing there.
+
+        progress counts edits. Raises StorageError or Cancelled.
+        """
+        edits = list(self.edits)
+
+        def work(report: Progress) -> None:
+            with LabelStore.in_memory(path) as store:
+                store.append(edits, report)
+                store.backup(path, report)
+
+        if progress is silent:
+            work(silent)
+        else:
+            aside(work, progress)
+        self._elsewhere = path, {edit.id for edit in edits}
 
     @property
     def elsewhere(self) -> Path | None:

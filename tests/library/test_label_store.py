@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from projector.domain.edits import Edit, conflicts, current, derived_id, heads, new_id
 from projector.domain.errors import InputError, LibraryError, ProjectorError, StorageError
+from projector.domain.progress import Cancelled
 from projector.library import label_store
 from projector.library.label_store import LabelStore, store_path
 from tests.library.label_writer import an_edit
@@ -272,6 +273,21 @@ def test_a_backup_is_a_store_and_never_overwrites(path: Path, tmp_path: Path) ->
             store.backup(copy)
         with LabelStore.open(copy) as other:
             assert list(other.edits()) == list(store.edits())
+
+
+def test_a_backup_that_is_stopped_leaves_nothing(path: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(label_store, "_PAGES", 1)
+
+    def stop(done: float, total: float, what: str = "") -> None:
+        assert 0 < done < total
+        raise Cancelled
+
+    with LabelStore.open(path) as store:
+        store.append([an_edit(1)])
+        with pytest.raises(Cancelled):
+            store.backup(tmp_path / "copy.labels.db", stop)
+        assert [one.name for one in tmp_path.iterdir()] == [path.name]
+        assert len(store) == 1
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a read-only folder needs root")

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from projector.domain.progress import Progress
+from projector.library import label_store
 from projector.library.label_store import LabelStore, store_path
 from projector.ui import saving
 from projector.ui.app import Application
@@ -142,3 +143,29 @@ def test_a_row_of_an_exported_selection_says_the_same_as_the_status_line(app):
         assert row["ride_id"] == workspace.window_name(window).rpartition("@")[0]
         assert float(row["start_s"]) == pytest.approx(workspace.table.windows.start_s[at], abs=1e-6)
         assert row["label"] == workspace.labels.text(at)
+
+
+def test_saving_elsewhere_that_is_stopped_leaves_nothing_there(mine, monkeypatch, tmp_path):
+    app, seen, other = mine, [], tmp_path / "other.labels.db"
+    monkeypatch.setattr(patience, "SHOWN_AFTER_S", 0.0)
+    monkeypatch.setattr(saving, "ask_where", lambda *_: other)
+    app.labelling.ask_author = lambda: "anna"
+    assert app.labelling.delete(0)
+    with monkeypatch.context() as patched:
+        patched.setattr(label_store, "_told", slow)
+        press_cancel(app, seen)
+        app.window.actions_by_id["save_labels_elsewhere"].trigger()
+    assert len(seen) == 1
+    assert seen[0].startswith("writing")
+    assert not list(tmp_path.glob("*other*"))
+    assert app.window.statusBar().currentMessage() == "stopped: nothing was written"
+    app.window.actions_by_id["save_labels_elsewhere"].trigger()
+    with LabelStore.open(other) as store:
+        assert len(store) == len(app.labelling.journal.edits) > 0
+
+
+def slow(heads, report: Progress):
+    """As long as nobody has pressed Cancel."""
+    yield from heads
+    while True:
+        report(1, 2, "writing")

@@ -6,21 +6,22 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QImage, QImageWriter, QPainter, QRegion
+from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
-from projector.ui.items.dots import Pixels
-from projector.ui.items.dots_canvas import DotCanvas
+from projector.domain.progress import Progress, silent
+from projector.ui.items.dots import Pixels, Region, paint
 from projector.ui.items.dots_scene import DotScene
 from projector.ui.items.dots_stamp import FULL, TIER_SHIFT
 from projector.ui.items.map_pane import DotPane, as_image
 from projector.ui.items.map_viewport import Viewport
+from projector.ui.png import png_of
 from projector.ui.saving import write_whole
 from projector.ui.theme import Theme
 from projector.ui.widgets.map_furniture import MapFurniture
 
 MOST_SHAPES = 20_000
+STRIP = 1 << 20  # pixels that are drawn at a time: some 50 ms where a million dots lie
 _CORNERS = {
     "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
     "triangle": ((0, -1.3), (1.3, 1.1), (-1.3, 1.1)),
@@ -28,14 +29,16 @@ _CORNERS = {
 }
 
 
-def save_view_png(pane: DotPane, pieces: Sequence[QWidget], path: Path, scale: float) -> str:
-    """Write the pane and what stands on it; says what was done. Raises StorageError."""
+def save_view_png(
+    pane: DotPane, pieces: Sequence[QWidget], path: Path, scale: float, progress: Progress
+) -> str:
+    """Write the pane and what stands on it; says what was done. Raises StorageError or Cancelled."""
     ratio = pane.devicePixelRatioF() * scale
     width, height = round(pane.width() * ratio), round(pane.height() * ratio)
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
+    pixels = picture(pane.scene, pane.view.scaled_frame(scale), pane.table, ratio, progress)
     painter = QPainter(image)
-    pixels = np.ascontiguousarray(picture(pane.scene, pane.view.scaled_frame(scale), pane.table, ratio))
     painter.save()
     painter.scale(1 / ratio, 1 / ratio)
     painter.drawImage(0, 0, as_image(pixels))
@@ -45,30 +48,51 @@ def save_view_png(pane: DotPane, pieces: Sequence[QWidget], path: Path, scale: f
         if not piece.isHidden():
             piece.render(painter, piece.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
     painter.end()
-    write_whole(path, _png(image))
+    write_whole(path, png_of(image, progress), progress)
     return f"{path.name}: {width} × {height} pixels"
 
 
-def save_view_svg(pane: DotPane, furniture: MapFurniture, path: Path, theme: Theme, about: str) -> str:
-    """Write the pane, its legend and captions as SVG; says what was done. Raises StorageError."""
+def save_view_svg(
+    pane: DotPane, furniture: MapFurniture, path: Path, theme: Theme, about: str, progress: Progress
+) -> str:
+    """Write the pane, its legend and captions as SVG; says what was done.
+
+    Raises StorageError or Cancelled.
+    """
     view = pane.view.scaled_frame(1 / pane.devicePixelRatioF())
-    text, said = svg_text(
-        pane.scene, view, pane.table, theme.panel, about, _furniture_svg(furniture, view, theme)
-    )
-    write_whole(path, text.encode("utf-8"))
+    over = _furniture_svg(furniture, view, theme)
+    text, said = svg_text(pane.scene, view, pane.table, theme.panel, about, over, progress)
+    write_whole(path, text.encode("utf-8"), progress)
     return f"{path.name}: {said}"
 
 
-def picture(scene: DotScene, view: Viewport, table: Pixels, ratio: float) -> Pixels:
-    """Every dot in view, exactly, uint32 (height, width); the view in device pixels of that ratio."""
-    canvas = DotCanvas()
-    canvas.set_dots(scene.layers(ratio), table)
-    canvas.show(view, budget=2**62)
-    return canvas.picture()
+def picture(
+    scene: DotScene, view: Viewport, table: Pixels, ratio: float, progress: Progress = silent
+) -> Pixels:
+    """Every dot in view, exactly, uint32 (height, width); the view in device pixels of that ratio.
+
+    progress counts pixels. Raises Cancelled.
+    """
+    layers, pixels = tuple(scene.layers(ratio)), np.empty((view.height, view.width), np.uint32)
+    bands = max((layer.index.bands for layer in layers), default=0)
+    rows = max(STRIP // view.width, 1)
+    for first in range(0, view.height, rows):
+        progress(first * view.width, pixels.size, "drawing the dots")
+        part = pixels[first : first + rows]
+        paint(
+            layers, Region(view.scale, view.left, view.top + first, view.width, len(part)), bands, table, part
+        )
+    return pixels
 
 
 def svg_text(
-    scene: DotScene, view: Viewport, table: Pixels, ground: str, about: str, over: str = ""
+    scene: DotScene,
+    view: Viewport,
+    table: Pixels,
+    ground: str,
+    about: str,
+    over: str = "",
+    progress: Progress = silent,
 ) -> tuple[str, str]:
     """An SVG and a sentence on what is in it; the view in pixels of the drawing, `over` lies over the dots.
 
@@ -78,7 +102,7 @@ def svg_text(
     shapes = _shapes(scene, view, table)
     if shapes is None:
         said = "the dots are an embedded picture: there are too many for vector shapes"
-        body = _embedded(scene, view, table)
+        body = _embedded(scene, view, table, progress)
     else:
         said = f"{len(shapes):,} dots as vector shapes"
         body = "\n".join(shapes)
@@ -123,19 +147,11 @@ def svg_marker(shape: str, x: float, y: float, r: float, colour: str) -> str:
     return f'<polygon points="{" ".join(f"{a:.2f},{b:.2f}" for a, b in corners)}" fill="{colour}"/>'
 
 
-def _embedded(scene: DotScene, view: Viewport, table: Pixels) -> str:
-    pixels = np.ascontiguousarray(picture(scene, view.scaled_frame(2), table, 2.0))
-    data = b64encode(_png(as_image(pixels))).decode("ascii")
+def _embedded(scene: DotScene, view: Viewport, table: Pixels, progress: Progress) -> str:
+    pixels = picture(scene, view.scaled_frame(2), table, 2.0, progress)
+    data = b64encode(png_of(as_image(pixels), progress)).decode("ascii")
     size = f'width="{view.width}" height="{view.height}"'
     return f'<image {size} href="data:image/png;base64,{data}"/>'
-
-
-def _png(image: QImage) -> bytes:
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return bytes(store.data())
 
 
 def _furniture_svg(furniture: MapFurniture, view: Viewport, theme: Theme) -> str:

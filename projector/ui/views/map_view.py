@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from projector.domain.progress import Progress, silent
 from projector.processing.polygon import Polygon
 from projector.ui.items.map_export import save_view_png, save_view_svg
 from projector.ui.items.map_gestures import Lasso, Rectangle
@@ -144,16 +145,19 @@ class MapView(QWidget):
         self._refresh()
         self.surface.settle()
 
-    def save_png(self, path: Path | str, scale: float = 1.0) -> str:
-        """Write what is seen, ``scale`` times as many pixels; says what was done. Raises StorageError."""
-        self.settle()
-        return save_view_png(self.surface, self.furniture.all(), Path(path), scale)
+    def save_png(self, path: Path | str, scale: float = 1.0, progress: Progress = silent) -> str:
+        """Write what is seen, ``scale`` times as many pixels; says what was done.
 
-    def save_svg(self, path: Path | str) -> str:
-        """Write what is seen as vectors; says what was done. Raises StorageError."""
+        Raises StorageError or Cancelled.
+        """
+        self.settle()
+        return save_view_png(self.surface, self.furniture.all(), Path(path), scale, progress)
+
+    def save_svg(self, path: Path | str, progress: Progress = silent) -> str:
+        """Write what is seen as vectors; says what was done. Raises StorageError or Cancelled."""
         self.settle()
         about = f"{self.title} · {self._subtitle}"
-        return save_view_svg(self.surface, self.furniture, Path(path), self.theme, about)
+        return save_view_svg(self.surface, self.furniture, Path(path), self.theme, about, progress)
 
     # --- facts from the workspace -------------------------------------------------------------------
 

@@ -12,19 +12,21 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from projector.domain.errors import ProjectorError
 from projector.domain.ids import NO_WINDOW, ride_numbers
+from projector.domain.progress import Progress, silent
 from projector.ui.hints import with_keys
 from projector.ui.items.trace_frame import Viewport
 from projector.ui.items.trace_message import Message
 from projector.ui.items.trace_scene import TraceScene
 from projector.ui.items.trace_style import TraceStyle
-from projector.ui.saving import png_bytes, write_whole
+from projector.ui.png import png_of
+from projector.ui.saving import write_whole
 from projector.ui.theme import Theme
 from projector.ui.widgets import trace_ride
 from projector.ui.widgets.trace_moves import CAUSE
@@ -51,8 +53,8 @@ class TraceView(TraceOptions):
     comes_first = True  # a click waits for it
 
     def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(workspace, TraceStyle(theme, QFont()), parent)
-        self._theme = theme
+        self._style = TraceStyle(theme, QFont())
+        super().__init__(workspace, self._style, parent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
@@ -138,7 +140,7 @@ class TraceView(TraceOptions):
         if self.aligned:
             ride, note = self._aligned(ride)
         whole = Viewport(ride.start_s, ride.stop_s)
-        scene = TraceScene(ride, TraceStyle(self._theme, self.font()), whole)
+        scene = TraceScene(ride, self._style, whole)
         scene.axis = replace(scene.axis, start=ride.start, absolute=self.absolute_time)
         scene.with_strip, scene.hidden = self.overview, self._hidden(ride)
         scene.gain = old.gain if old is not None else 1.0
@@ -204,23 +206,31 @@ class TraceView(TraceOptions):
         menu.deleteLater()
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.canvas.set_style(TraceStyle(theme, self.font()))
+        self._style = TraceStyle(theme, self.font())
+        self.canvas.set_style(self._style)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.set_theme(self._style.theme)
 
     # --- pictures ------------------------------------------------------------------------------
 
-    def save_png(self, path: Path) -> str:
-        """The view without the pointer, at twice the screen's resolution. Raises StorageError."""
-        return self._saved(path, png)
+    def save_png(self, path: Path, progress: Progress = silent) -> str:
+        """The view without the pointer, twice as many pixels. Raises StorageError or Cancelled."""
+        return self._saved(path, png, progress)
 
-    def save_svg(self, path: Path) -> str:
-        """The view as vectors: a line through the samples, or outlines of extremes. Raises StorageError."""
-        return self._saved(path, svg)
+    def save_svg(self, path: Path, progress: Progress = silent) -> str:
+        """The view as vectors: a line through the samples, or outlines of extremes. Raises the same."""
+        return self._saved(path, svg, progress)
 
-    def _saved(self, path: Path, make: Callable[[TraceScene, QSize], bytes]) -> str:
+    def _saved(self, path: Path, make: Callable[[TraceScene, QSize, Progress], bytes], told: Progress) -> str:
         if self.scene is None:
-            write_whole(Path(path), png_bytes(self.canvas.grab()))
+            data = png_of(self.canvas.grab().toImage(), told)
         else:
-            write_whole(Path(path), make(self.scene, self.canvas.size()))
-            self.canvas.renew()  # the next frame is laid out for the screen again
+            try:
+                data = make(self.scene, self.canvas.size(), told)
+            finally:
+                self.canvas.renew()  # the next frame is laid out for the screen again
+        write_whole(Path(path), data, told)
         return f"saved {path}"

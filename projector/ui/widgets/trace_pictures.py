@@ -1,12 +1,13 @@
 """The trace as a file: PNG at twice the screen's resolution, SVG with the traces as paths."""
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from projector.domain.progress import Progress
 from projector.ui.items.trace_painter import paint_trace
 from projector.ui.items.trace_scene import TraceScene
-from projector.ui.saving import png_bytes
+from projector.ui.png import png_of
 
 PNG_RATIO = 2.0
 SCREEN_DPI = 96
@@ -25,12 +26,12 @@ def picture(scene: TraceScene, size: QSize, ratio: float = PNG_RATIO) -> QImage:
     return image
 
 
-def png(scene: TraceScene, size: QSize) -> bytes:
-    """The scene as PNG."""
-    return png_bytes(QPixmap.fromImage(picture(scene, size)))
+def png(scene: TraceScene, size: QSize, progress: Progress) -> bytes:
+    """The scene as PNG. Raises Cancelled."""
+    return png_of(picture(scene, size), progress)
 
 
-def svg(scene: TraceScene, size: QSize) -> bytes:
+def svg(scene: TraceScene, size: QSize, _: Progress) -> bytes:
     """The scene as SVG: traces, boxes and text as vectors; only the strip and the narrowest bands are images.
 
     Lanes that have to be scrolled on the screen are all in the file, which is as much taller.
