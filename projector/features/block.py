@@ -13,7 +13,7 @@ from projector.features.registry import DECLARATIONS, FEATURE_NAMES, MEASURES
 from projector.features.tile import AnyArray, Cut, Mask, Single, Tile
 
 _TILE_WINDOWS = 1024
-_TILE_SAMPLES = 65_536  # of one channel: few enough for the cache, and for memory to be had without the system
+_TILE_SAMPLES = 65_536  # of one channel: few enough for the cache, and to get memory without the system
 _BLOCK_SAMPLES = 12 * _TILE_SAMPLES  # many enough that what a call into numpy costs is little a window
 
 
