@@ -1,7 +1,7 @@
 """The library: rides in one file, opened by reading its table, verified ride by ride as they are read."""
 
 from collections import OrderedDict
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -135,10 +135,9 @@ class Library:
             if known is not None:
                 self._open_rides.move_to_end(number)
                 return known
-        row = self.describe(number)
         inside = self.annotations.of_ride(number)
-        annotations = tuple(a for _, a in self._annotation_table.rows(inside.start, inside.stop))
-        ride = read_ride(self._rides, row, annotations, str(self.path))
+        marks = partial(self._annotation_table.rows, inside.start, inside.stop)
+        ride = read_ride(self._rides, self.describe(number), marks, str(self.path))
         with self._lock:
             self._open_rides[number] = ride
             if len(self._open_rides) > RIDES_KEPT:

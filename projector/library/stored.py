@@ -1,14 +1,14 @@
 """A ride as it stands in a library: verified when it is first read, its samples fetched as needed."""
 
-from collections.abc import Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import h5py
-from h5py import h5d, h5g
+import numpy as np
+from h5py import h5d, h5g, h5s
 
 from projector.domain.errors import LibraryError
 from projector.domain.nouns import Annotation, Recording, Samples, Seconds, Stream
@@ -39,6 +39,7 @@ from projector.processing.levels import (
 )
 from projector.processing.overview import Pyramid
 
+_HASHERS = ThreadPoolExecutor(2, thread_name_prefix="hasher")  # kept: to start one takes a millisecond
 KEPT_IN_MEMORY = 4 << 20  # bytes of samples: a stream that small stays as it was read for verification
 
 
@@ -46,16 +47,22 @@ class DiskRows:
     """Rows of a dataset as `Rows`; damage found while reading is a LibraryError."""
 
     def __init__(self, dataset: h5d.DatasetID, where: str) -> None:
-        self._dataset, self._where = h5py.Dataset(dataset), where
+        self._dataset, self._where, self._shape = dataset, where, dataset.shape
 
     def __len__(self) -> int:
-        return int(self._dataset.shape[0])
+        return int(self._shape[0])
 
     def __getitem__(self, rows: slice, /) -> Any:
-        if not self._dataset:
+        if not self._dataset.valid:
             raise LibraryError("the library has been closed", where=self._where)
-        with reading(self._where):
-            return self._dataset[rows]
+        first, last, _ = rows.indices(len(self))
+        part = np.empty((max(last - first, 0), *self._shape[1:]), SAMPLE_TYPE)
+        if part.size:
+            with reading(self._where):  # by hand: h5py's own way costs a click more than the reading does
+                space = self._dataset.get_space()
+                space.select_hyperslab((first, *(0 for _ in part.shape[1:])), part.shape)
+                self._dataset.read(h5s.create_simple(part.shape), space, part)
+        return part
 
 
 class StoredStream:
@@ -122,7 +129,7 @@ class StoredRide:
 
     row: RideRow
     streams: Mapping[str, StoredStream]
-    annotations: tuple[Annotation, ...]
+    _marks: Callable[[], Sequence[tuple[int, Annotation]]]
 
     @property
     def number(self) -> int:
@@ -139,6 +146,11 @@ class StoredRide:
     @property
     def odd(self) -> tuple[str, ...]:
         return self.row.odd
+
+    @cached_property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """The imported ones."""
+        return tuple(annotation for _, annotation in self._marks())
 
     @property
     def primary(self) -> StoredStream:
@@ -174,16 +186,17 @@ def clock_of(row: StreamRow, stamps: Seconds | None) -> Clock:
 
 
 def read_ride(
-    rides: h5g.GroupID, row: RideRow, annotations: tuple[Annotation, ...], where: str
+    rides: h5g.GroupID, row: RideRow, marks: Callable[[], Sequence[tuple[int, Annotation]]], where: str
 ) -> StoredRide:
     """Opens a ride and verifies links, storage, shapes, signal hash and record hash. Raises LibraryError.
 
     rides   the open group of all rides; where: the library, for messages
+    marks   gives the ride's rows of the annotation table
     """
     where = f"{where}, ride {row.id}"
-    with reading(where), ThreadPoolExecutor(1) as hasher:
+    with reading(where):
         group = open_group(rides, row.id, STREAMS)
-        found = [_read_stream(group, stream, where, hasher) for stream in row.streams]
+        found = [_read_stream(group, stream, where) for stream in row.streams]
         signal = hashing.signal_hash(digest.result() for _, digest in found)
         if sum(stream.is_primary for stream, _ in found) != 1:
             raise Unsound("a ride needs exactly one stream with ax, ay and az")
@@ -191,7 +204,7 @@ def read_ride(
         raise LibraryError("its samples are not those that were imported", where=where, remedy=RESTORE)
     if row.hashed() != row.record_hash:
         raise LibraryError("its record is not the one that was imported", where=where, remedy=RESTORE)
-    return StoredRide(row, {stream.name: stream for stream, _ in found}, annotations)
+    return StoredRide(row, {stream.name: stream for stream, _ in found}, marks)
 
 
 def inspect_ride(rides: h5g.GroupID, row: RideRow, where: str) -> None:
@@ -209,20 +222,18 @@ def inspect_ride(rides: h5g.GroupID, row: RideRow, where: str) -> None:
                     open_dataset(overview, name.decode(), SAMPLE_TYPE, (None, 2, shown))
 
 
-def _read_stream(
-    streams: h5g.GroupID, row: StreamRow, where: str, hasher: Executor
-) -> tuple[StoredStream, Future[bytes]]:
+def _read_stream(streams: h5g.GroupID, row: StreamRow, where: str) -> tuple[StoredStream, Future[bytes]]:
     """A stream and its hash to come: a click waits for this, so the rest is read and found meanwhile."""
     group = open_group(streams, row.name)
     dataset = open_dataset(group, SAMPLES, SAMPLE_TYPE, (row.count, len(row.channels)))
     small = row.count * len(row.channels) * SAMPLE_TYPE.itemsize <= KEPT_IN_MEMORY
     rows: Rows = read_all(dataset, SAMPLE_TYPE) if small else DiskRows(dataset, where)
-    begun = hasher.submit(hashing.begun, row.about, rows)
+    begun = _HASHERS.submit(hashing.begun, row.about, rows)
     stamps = None
     if row.stamped:
         stamps = read_all(open_dataset(group, STAMPS, STAMP_TYPE, (row.count,)), STAMP_TYPE)
     others = [] if stamps is None else [stamps]
-    digest = hasher.submit(lambda: hashing.ended(begun.result(), *others))
+    digest = _HASHERS.submit(lambda: hashing.ended(begun.result(), *others))
     clock = clock_of(row, stamps)
     levels = _read_levels(group, row, clock, where) if _may_have_levels(group, row) else ()
     return StoredStream(row, rows, stamps, clock, levels), digest

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from projector.annotations.seen import Looked
 from projector.processing.overview import MAGNITUDE, Envelope, Raw
@@ -121,12 +120,10 @@ def _draw_marks(
     label = np.full(pixels + 2, -1, np.int64)
     for i in np.argsort(bands.start - bands.stop, kind="stable"):
         label[left[i] : right[i]] = bands.label[i]
-    edges = np.flatnonzero(np.diff(label, prepend=-2, append=-2))
-    for first, last in pairwise(edges):
-        if label[first] >= 0:
-            colour = style.label(slots[int(label[first])])
-            stop = min(float(last), rect.width())
-            painter.fillRect(QRectF(rect.left() + first, rect.top(), stop - first, MARKS - 1), colour)
+    words = np.append(style.label_words(slots, 1.0), np.uint32(0))[label]  # -1 is the last: nothing
+    image = QImage(words.data, len(words), 1, len(words) * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    place = QRectF(rect.left(), rect.top(), rect.width(), MARKS - 1)
+    painter.drawImage(place, image, QRectF(0, 0, rect.width(), 1))
 
 
 def draw_viewport(

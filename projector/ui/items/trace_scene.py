@@ -76,6 +76,7 @@ class TraceScene:
     layout: TraceLayout = field(init=False)
     frame: Frame = field(init=False)
     _limits: dict[str, Limits] = field(default_factory=dict)
+    _widest: tuple[tuple[object, ...], float] = ((), 0.0)
     still: dict[str, tuple[tuple[object, ...], QImage]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -135,6 +136,12 @@ class TraceScene:
 
     def gutter(self, width: float) -> float:
         """Room on the left for the widest name and its second line, within reason."""
+        key = (self.ride, self.style, self.hidden)
+        if key != self._widest[0]:
+            self._widest = key, self._widest_name()
+        return float(min(max(round(self._widest[1]), LEAST_GUTTER), max(width * MOST_GUTTER, LEAST_GUTTER)))
+
+    def _widest_name(self) -> float:
         plain, bold = self.style.small_metrics, self.style.metrics
         widest = 0.0
         for lane in self.lanes():
@@ -145,7 +152,7 @@ class TraceScene:
             if lane == OTHERS:
                 title = max(plain.horizontalAdvance(layer.name) for layer in self.ride.others)
             widest = max(widest, title + SCALE_ROOM + 12 if signal else max(title, under) + 20)
-        return float(min(max(round(widest), LEAST_GUTTER), max(width * MOST_GUTTER, LEAST_GUTTER)))
+        return widest
 
     def arrange(self, width: float, height: float, ratio: float) -> None:
         """Lays the lanes out for a size; the frame's numbers are fetched when they are drawn."""
