@@ -166,7 +166,7 @@ class Journal:
     def _write(self, store: LabelStore, progress: Progress) -> None:
         """What isn't on disk; very much of it while the window goes on painting."""
         if len(self.unsaved) <= MANY or progress is silent:
-            store.append(self.unsaved, progress)
+            store.append(self.unsaved)  # nothing is painted in the middle of a transaction
             return
         self.writing, edits = True, self.unsaved
         try:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from math import inf
 from time import monotonic
 
+import numpy as np
 from psygnal import Signal
 
 from projector.annotations import history
@@ -22,7 +24,7 @@ from projector.domain.errors import InputError, ProjectorError
 from projector.domain.nouns import Annotations
 from projector.domain.progress import Progress, silent
 from projector.library.label_store import store_path
-from projector.workspace.journal import Journal
+from projector.workspace.journal import MANY, Journal
 from projector.workspace.layer_sides import LayerSides
 from projector.workspace.layering import Layering
 from projector.workspace.memory import Memory
@@ -152,7 +154,8 @@ class LabelSession:
         make    called for each with the hand that makes the edits, and the annotations behind the ride's
                 rows. Those of another layer are copied into the one that is edited before its edits
         copies  False where `make` edits what is not among the rows: then nothing is copied or refused
-        progress counts rides, then edits that are written; cancelled, nothing has changed
+        progress counts rides, then edits that are written; cancelled, nothing has changed. Without one,
+                `patience` is used where the rides have many annotations, all of which may be copied
 
         Raises InputError: it makes no sense; LibraryError: the label store is damaged or newer. What
         cannot be saved yet counts all the same.
@@ -170,7 +173,31 @@ class LabelSession:
             raise InputError(
                 f"the labels that {self.author} made before are shown now", remedy="look, then edit"
             )
-        group, made, copied = new_id(), [], []
+        work = partial(self._commit, rides, make, reason, copies, newcomer)
+        known = np.array([number for number in rides if copies and number is not None], np.int64)
+        if progress is silent and np.count_nonzero(np.isin(marks.ride_number, known)) > MANY:
+            return self._patiently(work)
+        return work(progress)
+
+    def _patiently(self, work: Callable[[Progress], list[Edit]]) -> list[Edit]:
+        made: list[list[Edit]] = []
+        with self.patience("changing the labels") as progress:
+            made.append(work(progress))
+        if not made:
+            self.told.emit("stopped: no label was changed")
+        return made[0] if made else []
+
+    def _commit(
+        self,
+        rides: Sequence[int | None],
+        make: Make,
+        reason: str,
+        copies: bool,
+        newcomer: bool,
+        progress: Progress,
+    ) -> list[Edit]:
+        marks, group, made, copied = self._workspace.annotations, new_id(), list[Edit](), list[Edit]()
+        assert marks is not None
         for done, number in enumerate(rides):
             progress(done, len(rides))
             hand = self._hand(number, group, reason)

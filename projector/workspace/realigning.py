@@ -104,6 +104,8 @@ class Realigning:
     def move(self, chosen: Mapping[tuple[str, str], float]) -> tuple[int, int]:
         """Move labels by seconds, in one undoable step: (moved, left as they would lie outside the ride).
 
+        Where somebody has stopped it, none is.
+
         chosen  seconds by ride and old signal hash. Everybody's labels move, each in its layer.
         """
         library = self._workspace.library
@@ -119,9 +121,11 @@ class Realigning:
             return [moved for edit in one.labels for moved in _moved(hand, edit, by, stop)]
 
         numbers = [library.number_of(ride) for ride in wanted]
-        made = self._labelling.commit(numbers, make, reason="moved onto the ride's new signals", copies=False)
+        why, moved = "moved onto the ride's new signals", list[int]()
+        with self._labelling.patience("moving the labels") as progress:
+            moved.append(len(self._labelling.commit(numbers, make, why, copies=False, progress=progress)))
         self.changed.emit()
-        return len(made), total - len(made)
+        return (moved[0], total - moved[0]) if moved else (0, 0)
 
     def _likely(self, here: Path) -> list[str]:
         beside = sorted(one for one in here.parent.glob("*.h5") if one != here)

@@ -16,9 +16,12 @@ from projector.domain.nouns import AXES, Annotation, Recording, Stream
 from projector.library.writer import write_library
 from projector.ui import dialogs
 from projector.ui.app import Application
+from projector.ui.widgets import patience
 from projector.ui.widgets.relabel_dialog import RelabelDialog
+from projector.workspace import label_session
 from projector.workspace.behind import behind
 from projector.workspace.memory import Memory
+from tests.ui.test_patience import press_cancel
 from tests.ui.windows import opened, settle
 from tests.workspace.labelling_made import said
 
@@ -90,6 +93,25 @@ def test_the_same_jolt_is_found_to_the_sample_in_other_rides(app: Application) -
         assert max(value for value in one.high if value is not None) == pytest.approx(33, abs=3)
     assert all(one.score < 0.9 for one in similar.found[2:])
     assert [one.distance for one in similar.found] == sorted(one.distance for one in similar.found)
+
+
+def test_labelling_accepted_ones_can_be_stopped(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, seen = said(app.workspace), list[str]()
+    monkeypatch.setattr(patience, "SHOWN_AFTER_S", 0.0)
+    monkeypatch.setattr(patience, "_STEP_S", 0.0)
+    monkeypatch.setattr(label_session, "MANY", 0)  # as if their rides had thousands of annotations
+    find(app)
+    for row in range(3):
+        click(app, row)
+    press_cancel(app, seen)
+    QTest.keyClick(app.window.views["similar"].cards, Qt.Key.Key_Return)
+    assert len(seen) == 1
+    assert seen[0].startswith("changing the labels\n")
+    assert said(app.workspace) == before
+    assert app.labelling.journal.known == 0
+    assert app.window.statusBar().currentMessage() == "stopped: no label was changed"
+    QTest.keyClick(app.window.views["similar"].cards, Qt.Key.Key_Return)
+    assert said(app.workspace) != before
 
 
 def test_accepted_ones_get_the_label_in_one_step(app: Application) -> None:
