@@ -5,9 +5,7 @@ array that is mapped to a file. Rides are read one after another; a block takes 
 needs, which changes nothing in them.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -91,13 +89,11 @@ def extract(
     out: Single | None = None,
     key: str = "",
     progress: Progress = silent,
-    workers: int = 1,
 ) -> FeatureTable:
     """The features of every window of the rides.
 
     out         where the values go, float32 (windows of `plan`, 122), for example mapped to a file
     progress    told windows done and in all; may raise Cancelled, which leaves `out` half filled
-    workers     threads that compute; reading happens in the caller's
 
     Raises InputError where a ride is not as long as it says.
     """
@@ -106,20 +102,89 @@ def extract(
     values = np.empty(shape, np.float32) if out is None else out
     if values.shape != shape:
         raise InputError(f"{shape[0]} windows of {shape[1]} features don't fit an array of {values.shape}")
-    gap_share, means = windows.gap_share.copy(), Means(len(windows))
-
-    def compute(block: _Block) -> int:
-        part = features_of(block.cuts, rule.samples(rate_hz), rate_hz)
-        part[gap_share[block.rows] > MAX_GAP_SHARE] = np.nan
-        values[block.rows] = part
-        return int(block.rows.stop)
-
     progress(0, len(windows), "features")
-    read = _read(rides, windows, rule, rate_hz, gap_share, means)
-    for done in _in_order(compute, _blocks(read, rule.samples(rate_hz)), workers):
-        progress(done, len(windows), "features")
+    first, last = windows.ids[[0, -1]] if len(windows) else (0, -1)
+    gap_share, means = Extractor(rides, rule, rate_hz).fill(first, last, values, progress)
     windows = replace(windows, gap_share=gap_share)
-    return FeatureTable(windows, FEATURE_NAMES, values, rule, rate_hz, key, means.columns)
+    return FeatureTable(windows, FEATURE_NAMES, values, rule, rate_hz, key, means)
+
+
+class Extractor:
+    """Features of some windows after those of others, in any division: the bits are the same.
+
+    The ride that was read last is kept: a long one whose windows come in several calls is read once.
+    """
+
+    def __init__(self, rides: Iterable[RideSource], rule: WindowRule, rate_hz: float) -> None:
+        self._rides = sorted(rides, key=lambda ride: ride.number)
+        self._numbers = np.array([ride.number for ride in self._rides], np.int64)
+        self._rule, self._rate_hz, self._length = rule, rate_hz, rule.samples(rate_hz)
+        self._last: _Read | None = None
+
+    def fill(
+        self, first: int, last: int, values: Single, progress: Progress = silent
+    ) -> tuple[Single, dict[str, Single]]:
+        """The features of the windows of `plan` from one id to another, both included, into (windows, 122).
+
+        Returns their gap_share, and the mean of every other channel by name, float32 (windows,). Raises
+        InputError where a ride is not as long as it says.
+        """
+        gap_share, means = np.zeros(len(values), np.float32), dict[str, Single]()
+        for block in _blocks(self._cuts(first, last, gap_share, means), self._length):
+            part = features_of(block.cuts, self._length, self._rate_hz)
+            part[gap_share[block.rows] > MAX_GAP_SHARE] = np.nan
+            values[block.rows] = part
+            progress(block.rows.stop, len(values), "features")
+        return gap_share, means
+
+    def _cuts(self, first: int, last: int, gap_share: Single, means: dict[str, Single]) -> Iterator[Cut]:
+        """The rides on the grid, in order of number; fills gap shares and the means of other channels."""
+        start = 0
+        rides = np.searchsorted(self._numbers, ride_numbers([first, last]) + np.array([0, 1]))
+        for ride in self._rides[slice(*rides)]:
+            read = self._read(ride)
+            if read is None:
+                continue
+            kept = slice(*np.searchsorted(read.windows.ids, [first, last + 1]))
+            rows = slice(start, start + kept.stop - kept.start)
+            gap_share[rows] = read.windows.gap_share[kept]
+            for name, column in read.means.items():
+                means.setdefault(name, np.full(len(gap_share), np.nan, np.float32))[rows] = column[kept]
+            start = rows.stop
+            yield Cut(read.samples, sample_numbers(read.windows.ids[kept]))
+
+    def _read(self, ride: RideSource) -> "_Read | None":
+        """A ride with all of its windows; None where it has none."""
+        if self._last is not None and self._last.number == ride.number:
+            return self._last
+        windows = plan([ride], self._rule, self._rate_hz)
+        if not len(windows):
+            return None
+        self._last = None  # not two long ones in memory
+        primary = ride.load_primary()
+        samples, gap = on_grid(select_channels(primary, AXES), self._rate_hz)
+        first = sample_numbers(windows.ids)
+        if len(samples) < first[-1] + self._length:
+            raise InputError(
+                f"it ends at {last_time(primary):g} s, not at {ride.last_s:g} s",
+                where=f"ride number {ride.number}",
+            )
+        windows = replace(windows, gap_share=gap_shares(gap, first, self._length))
+        means = Means(len(windows))
+        means.add(slice(None), windows, primary, ride.load_aux())
+        samples = np.ascontiguousarray(samples, np.float32)
+        self._last = _Read(ride.number, samples, windows, means.columns)
+        return self._last
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """A ride on the grid, float32 (n, 3), and what is known of its windows before their features."""
+
+    number: int
+    samples: Single
+    windows: Windows
+    means: dict[str, Single]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,33 +193,6 @@ class _Block:
 
     rows: slice
     cuts: list[Cut]
-
-
-def _read(
-    rides: Iterable[RideSource],
-    windows: Windows,
-    rule: WindowRule,
-    rate_hz: float,
-    gap_share: Single,
-    means: Means,
-) -> Iterator[Cut]:
-    """The rides on the grid, in order of number; fills gap shares and the means of other channels."""
-    numbers = ride_numbers(windows.ids)
-    for ride in sorted(rides, key=lambda ride: ride.number):
-        rows = slice(*np.searchsorted(numbers, [ride.number, ride.number + 1]))
-        if rows.start == rows.stop:
-            continue
-        primary = ride.load_primary()
-        samples, gap = on_grid(select_channels(primary, AXES), rate_hz)
-        first = sample_numbers(windows.ids[rows])
-        if len(samples) < first[-1] + rule.samples(rate_hz):
-            raise InputError(
-                f"it ends at {last_time(primary):g} s, not at {ride.last_s:g} s",
-                where=f"ride number {ride.number}",
-            )
-        gap_share[rows] = gap_shares(gap, first, rule.samples(rate_hz))
-        means.add(rows, windows, primary, ride.load_aux())
-        yield Cut(np.ascontiguousarray(samples, np.float32), first)
 
 
 def _blocks(read: Iterable[Cut], length: int) -> Iterator[_Block]:
@@ -171,18 +209,3 @@ def _blocks(read: Iterable[Cut], length: int) -> Iterator[_Block]:
                 cuts, start, room = [], start + block_width(length), block_width(length)
     if cuts:
         yield _Block(slice(start, start + sum(len(cut.first) for cut in cuts)), cuts)
-
-
-def _in_order(compute: Callable[[_Block], int], blocks: Iterable[_Block], workers: int) -> Iterator[int]:
-    """The results block by block; with several workers a few blocks are under way at a time."""
-    if workers <= 1:
-        yield from map(compute, blocks)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        under_way: deque[Future[int]] = deque()
-        for block in blocks:
-            under_way.append(pool.submit(compute, block))
-            if len(under_way) > 2 * workers:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()

@@ -3,7 +3,6 @@
 What tasks, commands and the cluster share. Nothing heavy is imported at the top.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,13 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from projector.domain.columns import Category
-from projector.domain.nouns import AXES, FeatureTable, LabelRule, Stream, WindowRule
+from projector.domain.nouns import AXES, LabelRule, Stream, WindowRule
 from projector.domain.progress import Progress
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from projector.library.library import Library
     from projector.library.stored import StoredRide
 
@@ -27,25 +23,18 @@ def rule_of(stored: Mapping[str, Any]) -> WindowRule:
     return WindowRule(**{**stored, "label_rule": LabelRule(stored.get("label_rule", LabelRule.MAJORITY))})
 
 
-def table_folder(library: "Library", rule: WindowRule, progress: Progress) -> Path:
-    """Where the feature table of a library lies; made when it isn't there, in a file and not in memory."""
-    from projector.features.extraction import extract as extract_features
-    from projector.features.extraction import plan
-    from projector.features.registry import FEATURE_NAMES, FEATURE_VERSION
+def table_folder(library: "Library", rule: WindowRule, progress: Progress, cores: int | None = None) -> Path:
+    """Where the feature table of a library lies; made when it isn't there, in a file and not in memory.
+
+    cores   on at most so many; all that this process may use when None
+    """
+    from projector.jobs.blocks import make_table
+    from projector.jobs.cores import compute, core_count
     from projector.library import cache
 
     found = cache.find_table(library, rule)
-    if found is not None:
-        return found
-    key = cache.table_key(library.content_hash, rule, FEATURE_VERSION)
-    rides = rides_of(library)
-    rate, cores = rate_of(library, rule), os.cpu_count() or 1
-
-    def fill(values: "npt.NDArray[np.float32]") -> FeatureTable:
-        return extract_features(rides, rule, rate, out=values, key=key, progress=progress, workers=cores)
-
-    shape = len(plan(rides, rule, rate)), len(FEATURE_NAMES)
-    return cache.make_table(cache.cache_folder(library.path), key, shape, fill)
+    most = core_count() if cores is None else cores
+    return found or make_table(library, rule, lambda table, values: compute(table, values, progress, most))
 
 
 def rides_of(library: "Library") -> list["LibraryRide"]:

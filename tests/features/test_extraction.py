@@ -14,7 +14,7 @@ from projector.domain.nouns import Recording, Stream, WindowRule
 from projector.domain.progress import Cancelled
 from projector.features.block import block_width, extract_block, features_of, tile_width
 from projector.features.compiled import Kernel
-from projector.features.extraction import RecordingRide, extract, plan
+from projector.features.extraction import Extractor, RecordingRide, extract, plan
 from projector.features.registry import FEATURE_NAMES
 from projector.features.tile import Cut
 from tests.features.made_windows import KINDS, made
@@ -63,10 +63,9 @@ def test_a_block_is_a_whole_number_of_tiles() -> None:
         assert block_width(samples) % tile_width(samples) == 0
 
 
-def test_workers_and_rides_give_the_bits_of_single_windows() -> None:
+def test_rides_give_the_bits_of_single_windows() -> None:
     rides = [ride(7, 61.3), ride(3, 400), ride(5, 1.0), ride(4, 2.0)]
-    table, parallel = (extract(rides, RULE, RATE, workers=workers) for workers in (1, 2))
-    assert table.values.tobytes() == parallel.values.tobytes()
+    table = extract(rides, RULE, RATE)
     assert np.all(np.diff(table.windows.ids) > 0)
     assert list(np.unique(ride_numbers(table.windows.ids))) == [3, 4, 7]
     samples = {one.number: one.load_primary().samples for one in rides}
@@ -76,6 +75,35 @@ def test_workers_and_rides_give_the_bits_of_single_windows() -> None:
         assert extract_block(window[None], RATE)[0].tobytes() == table.values[row].tobytes()
         assert table.windows.start_s[row] == pytest.approx(first / RATE)
         assert table.windows.stop_s[row] == pytest.approx((first + 100) / RATE)
+
+
+@given(st.lists(st.integers(0, 300), max_size=8))
+@settings(max_examples=10)
+def test_any_division_of_the_windows_gives_the_same_and_reads_a_ride_once_in_a_row(places: list[int]) -> None:
+    class Counted(RecordingRide):
+        def load_primary(self) -> Stream:
+            loaded.append(self.number)
+            return super().load_primary()
+
+    speed = Stream("gps", ("speed_kmh",), ("km/h",), np.float32([[10], [np.nan], [30]]), 1.0)
+    rides = [ride(1, 150), ride(3, 1.0), ride(4, 60, speed), ride(9, 95)]
+    holed = rides[0].load_primary().samples.copy()
+    holed[1000:1007] = np.nan
+    rides[0] = ride(1, 150, samples=holed)
+    whole, loaded = extract(rides, RULE, RATE), list[int]()
+    ids, values = whole.windows.ids, np.zeros_like(whole.values)
+    extractor = Extractor([Counted(one.number, one.recording) for one in reversed(rides)], RULE, RATE)
+    for a, b in pairwise([0, *sorted(place for place in places if place < len(ids)), len(ids)]):
+        if a < b:
+            gap_share, means = extractor.fill(ids[a], ids[b - 1], values[a:b])
+            assert gap_share.tobytes() == whole.windows.gap_share[a:b].tobytes()
+            of_gps = (ride_numbers(ids[a:b]) == 4).any()
+            assert {name: mean.tobytes() for name, mean in means.items()} == (
+                {"speed_kmh": whole.aux["speed_kmh"][a:b].tobytes()} if of_gps else {}
+            )
+    assert values.tobytes() == whole.values.tobytes()
+    assert np.isnan(values).any()
+    assert loaded == [1, 4, 9]
 
 
 def test_ids_stay_whatever_else_is_in_the_library() -> None:
@@ -144,9 +172,8 @@ def test_progress_ends_at_all_windows_and_can_cancel() -> None:
         if done:
             raise Cancelled
 
-    for workers in (1, 2):
-        with pytest.raises(Cancelled):
-            extract(rides, RULE, RATE, progress=cancel, workers=workers)
+    with pytest.raises(Cancelled):
+        extract(rides, RULE, RATE, progress=cancel)
 
 
 def test_a_ride_shorter_than_it_says_is_an_error() -> None:

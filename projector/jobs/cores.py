@@ -1,0 +1,108 @@
+"""A feature table on the cores of this machine: this process and helpers beside it take blocks in turn.
+
+A helper writes its values straight into the mapped file that becomes the table: on one machine, what is
+mapped from the same file is the same memory. What else it finds goes through a file of its own, unpickled.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projector.domain.progress import Progress
+from projector.features.extraction import Extractor
+from projector.jobs.blocks import Block, Column, Gathering, Work, blocks_of, opened
+from projector.jobs.helpers import Helpers
+from projector.jobs.tables import rides_of, rule_of
+from projector.library.replacing import storage_errors
+
+BLOCK_SAMPLES = 800_000  # of all windows in a block: a tenth of a second, so that cores end nearly together
+HELPED_SAMPLES = 8_000_000
+"""Of all windows, for each helper: 1 s of a core. A helper takes 0.7 s until it computes (Python, h5py,
+numba), so with less to do we would have done its share."""
+
+
+def core_count() -> int:
+    """Cores that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def compute(gathering: Gathering, values: Column, progress: Progress, cores: int) -> None:
+    """Fills a table on at most so many cores. Raises LibraryError, InputError, StorageError, Cancelled.
+
+    values      float32 (windows, 122), mapped to a file
+    progress    told windows done and in all
+    """
+    work, windows = gathering.work, gathering.windows
+    progress(0, len(windows), "features")
+    length = work.rule.samples(work.rate_hz)
+    count = min(cores - 1, len(windows) * length // HELPED_SAMPLES)
+    if isinstance(values, np.memmap) and count > 0:
+        blocks = blocks_of(windows, max(BLOCK_SAMPLES // length, 1))
+        _share(gathering, blocks, values, Path(str(values.filename)), count, progress)
+    elif len(windows):
+        extractor = Extractor(gathering.rides, work.rule, work.rate_hz)
+        (whole,) = blocks_of(windows, len(windows))
+        gathering.take(whole, *extractor.fill(whole.first, whole.last, values, progress))
+
+
+def _share(
+    gathering: Gathering, blocks: list[Block], values: Column, table: Path, count: int, progress: Progress
+) -> None:
+    """The same with so many helpers; the table is the file that the values are mapped to."""
+    work = gathering.work
+    extractor = Extractor(gathering.rides, work.rule, work.rate_hz)
+    finished, told = 0, 0.0
+
+    def look_up(done: float = 0, total: float = 0, what: str = "features") -> None:
+        nonlocal told
+        told = max(told, finished + done + helpers.done())  # a helper that dies takes back what it began
+        progress(told, len(values), what)
+
+    with tempfile.TemporaryDirectory(dir=table.parent, ignore_cleanup_errors=True) as scratch:
+        found = [Path(scratch, f"{block.start}.npy") for block in blocks]
+        places = {"work": asdict(work), "table": str(table)}
+        pieces = [
+            places | {"block": asdict(block), "found": str(path)}
+            for block, path in zip(blocks, found, strict=True)
+        ]
+        with Helpers(count, __name__, "fill", pieces, [len(block) for block in blocks]) as helpers:
+            for index in helpers.own_share(look_up):
+                block = blocks[index]
+                rows = values[block.start : block.stop]
+                gathering.take(block, *extractor.fill(block.first, block.last, rows, look_up))
+                finished += len(block)
+            look_up()
+        for index, answer in helpers.answers.items():
+            gap_share, *means = np.load(found[index], allow_pickle=False)
+            gathering.take(blocks[index], gap_share, dict(zip(answer["means"], means, strict=True)))
+
+
+# --- in a helper ---------------------------------------------------------------------------------------
+
+
+def fill(
+    work: Mapping[str, Any], block: Mapping[str, Any], table: str, found: str, progress: Progress
+) -> dict[str, Any]:
+    """A block's values into the table; gap shares and means into a file: {"means": their names}."""
+    asked, rows = Work(**{**work, "rule": rule_of(work["rule"])}), Block(**block)
+    values = np.load(table, mmap_mode="r+")[rows.start : rows.stop]
+    gap_share, means = _extractor(asked).fill(rows.first, rows.last, values, progress)
+    with storage_errors(Path(found)):
+        np.save(found, np.stack([gap_share, *means.values()]), allow_pickle=False)
+    return {"means": list(means)}
+
+
+@lru_cache(maxsize=1)
+def _extractor(work: Work) -> Extractor:
+    """Kept with its library from block to block, until the process ends."""
+    return Extractor(rides_of(opened(work)), work.rule, work.rate_hz)
+
+
+TASKS: Mapping[str, Callable[..., dict[str, Any]]] = {"fill": fill}
