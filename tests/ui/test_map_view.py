@@ -72,6 +72,11 @@ def click(view: MapView, row: int, modifiers: Qt.KeyboardModifier = NONE) -> int
     return int(view.workspace.table.windows.ids[row])
 
 
+def pixels_of(surface: map_pane.DotPane) -> np.ndarray:
+    image = surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
 def drag(view: MapView, points: list[QPoint], modifiers: Qt.KeyboardModifier = NONE) -> None:
     surface = view.surface
     QTest.mousePress(surface, LEFT, modifiers, points[0])
@@ -434,6 +439,23 @@ def test_themes_and_sizes_and_placement(view, workspace) -> None:
     assert_clicks_select(view)
     view.toggle_placement()
     assert view.shows_placement
+
+
+@pytest.mark.parametrize("size", [(252, 247), (726, 338), (921, 443)])  # as the ready layouts have it
+def test_no_dot_of_a_fitted_map_lies_under_the_names_of_the_axes(view, workspace, size) -> None:
+    view.resize(*size)
+    quality = {"explained_variance": [0.34, 0.21]}
+    ids = workspace.projection.ids
+    filling = np.random.default_rng(1).uniform(0, size, (len(ids), 2)).astype(np.float32)
+    workspace.set_projection(Projection(ids, filling, "pca", {"scaler": "standard"}, quality))
+    view.settle()
+    named = pixels_of(view.surface)
+    view.surface.axis_names = ("", "")  # the view stays as it is
+    bare = pixels_of(view.surface)
+    written = np.any(named != bare, axis=2)
+    assert written[:, : size[0] // 2].any()
+    assert written[:, -30:].any()
+    assert len(np.unique(bare[written], axis=0)) == 1, "a dot lies there"
 
 
 def test_the_ramp_folds_on_a_narrow_map_and_unfolds_under_the_pointer(view, workspace) -> None:

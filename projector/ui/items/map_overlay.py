@@ -9,6 +9,7 @@ from projector.ui.theme import Theme
 
 _DASHES = (4.0, 3.0)
 EDGE = 10.0  # pixels between a text and the edge of the map
+CLEAR = 8.0  # pixels between a text and the middle of a dot
 NARROW_PX = 760  # below this the captions in the corners reach the middle
 
 
@@ -59,10 +60,21 @@ def paint_axes(painter: QPainter, area: QRectF, names: tuple[str, str], theme: T
             painter.translate(area.right() - EDGE, area.center().y() + length / 2)
             painter.rotate(-90)
         else:
-            above = metrics.height() + 3 if area.width() < NARROW_PX else 0  # the captions stand there
-            painter.translate(area.center().x() - length / 2, area.bottom() - EDGE - above)
+            painter.translate(area.center().x() - length / 2, area.bottom() - EDGE - _above(area, metrics))
         _paint_on_ground(painter, text, theme)
         painter.restore()
+
+
+def names_room(area: QRectF, names: tuple[str, str], font: QFont) -> tuple[float, float]:
+    """Pixels at the right and at the lower edge where `paint_axes` writes, with half a dot and air."""
+    metrics = QFontMetricsF(font)
+    room = EDGE + metrics.ascent() + CLEAR
+    return room if names[1] else 0.0, room + _above(area, metrics) if names[0] else 0.0
+
+
+def _above(area: QRectF, metrics: QFontMetricsF) -> float:
+    """How far a name is lifted over the captions in the corners, where these reach the middle."""
+    return metrics.height() + 3 if area.width() < NARROW_PX else 0.0
 
 
 def paint_focus(painter: QPainter, area: QRectF, theme: Theme) -> None:

@@ -26,6 +26,7 @@ from projector.ui.items.dots_canvas import QUICK_DOTS, SWIFT_DOTS, DotCanvas
 from projector.ui.items.dots_scene import DotScene
 from projector.ui.items.map_gestures import Shape
 from projector.ui.items.map_overlay import (
+    names_room,
     paint_axes,
     paint_focus,
     paint_hovered,
@@ -138,8 +139,10 @@ class DotPane(QWidget):
         """All shown dots in view."""
         width, height = self._device_size()
         self.is_fitted = True
-        inset = round(self.left_inset * self.devicePixelRatioF())
-        self._set_view(fitted(self.scene.box(), width, height, inset))
+        ratio = self.devicePixelRatioF()
+        right, lower = names_room(QRectF(self.rect()), self.axis_names, self.font())
+        inset = round(self.left_inset * ratio)
+        self._set_view(fitted(self.scene.box(), width, height, inset, (right * ratio, lower * ratio)))
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Scale by a factor, about a point of the screen (the middle without one)."""

@@ -57,25 +57,35 @@ class Viewport:
         )
 
 
-def fitted(box: tuple[float, float, float, float], width: int, height: int, inset: int = 0) -> Viewport:
+def fitted(
+    box: tuple[float, float, float, float],
+    width: int,
+    height: int,
+    inset: int = 0,
+    names: tuple[float, float] = (0.0, 0.0),
+) -> Viewport:
     """All of a box (x0, y0, x1, y1) in a frame, 1:1, with a margin; a single point is centred.
 
     inset   pixels at the left that are kept free, unless that costs too much of the scale
+    names   pixels at the right and at the lower edge where something stands: the margin is as wide at least
     """
-    whole = _fitted(box, width, height)
-    beside = _fitted(box, max(width - inset, 1), height)
+    whole = _fitted(box, width, height, names)
+    beside = _fitted(box, max(width - inset, 1), height, names)
     if beside.scale < LEAST_SHARE * whole.scale or box[0] == box[2]:
         return whole
     return Viewport(beside.scale, beside.left - inset, beside.top, width, height)
 
 
-def _fitted(box: tuple[float, float, float, float], width: int, height: int) -> Viewport:
+def _fitted(
+    box: tuple[float, float, float, float], width: int, height: int, names: tuple[float, float]
+) -> Viewport:
     x0, y0, x1, y1 = box
-    room = 1 - 2 * MARGIN
-    wide, high = max(x1 - x0, 0.0), max(y1 - y0, 0.0)
-    scales = [size * room / extent for size, extent in ((width, wide), (height, high)) if extent > 0]
-    scale = min(scales, default=1.0)
-    return Viewport(scale, 0, 0, width, height).centred((x0 + x1) / 2, (y0 + y1) / 2)
+    left, top = MARGIN * width, MARGIN * height
+    right, bottom = max(left, names[0]), max(top, names[1])
+    rooms = ((width - left - right, x1 - x0), (height - top - bottom, y1 - y0))
+    scale = min((max(room, 1.0) / extent for room, extent in rooms if extent > 0), default=1.0)
+    seen = Viewport(scale, 0, 0, width, height).centred((x0 + x1) / 2, (y0 + y1) / 2)
+    return seen.moved((left - right) / 2, (top - bottom) / 2)
 
 
 def scale_limits(extent: float, width: int, height: int) -> tuple[float, float]:

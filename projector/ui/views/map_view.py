@@ -223,17 +223,17 @@ class MapView(QWidget):
         furniture.left.set_text(told if there_are_dots else "")
         furniture.right.set_text(PLACEMENT_KEY if self.shows_placement else quality_text(workspace))
         furniture.arrange()
-        self.surface.axis_names = axis_names(workspace)
         self.surface.update()
         if self._title_is_stale:
             self._title_is_stale = False
             self._tell(subtitle(workspace))
 
     def _refresh_legend(self, there_are_dots: bool) -> None:
-        """Also how much room it takes: other dots are fitted beside it."""
+        """Also how much room it and the axes' names take: other dots are fitted beside them."""
         entries = legend_entries(self.workspace, self.theme)
         self.furniture.show_colouring(self.workspace.colouring, entries, there_are_dots)
         self.surface.left_inset = self.furniture.width_at_left()
+        self.surface.axis_names = axis_names(self.workspace)
 
     def _tell(self, text: str) -> None:
         if text != self._subtitle:
