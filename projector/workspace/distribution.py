@@ -16,7 +16,7 @@ CLIP = (0.5, 99.5)  # percentiles between which the bins lie; what is beyond is 
 class Distribution:
     """edges float64 (bins + 1,); shares float64 (classes, bins): each class's part in a bin, of all of it.
 
-    names, codes   the classes that have values, in the order of `shares`
+    names, codes   the classes that have values, in the order of `shares`; "" and -1, the first, are no label
     counts         windows with a value, a class; beyond: how many lie outside of the edges, in all
     """
 
@@ -29,7 +29,7 @@ class Distribution:
 
 
 def distribution(values: Numbers, classes: Category, shown: Mask, bins: int = BINS) -> Distribution | None:
-    """The spread of the shown values by class; None when none is a number. No label is no class."""
+    """The spread of the shown values by class, those without a label too; None when none is a number."""
     keep = shown & np.isfinite(values)
     if not keep.any():
         return None
@@ -39,17 +39,16 @@ def distribution(values: Numbers, classes: Category, shown: Mask, bins: int = BI
     edges = np.linspace(low, high, bins + 1)
     inside = keep & (values >= low) & (values <= high)
     at = np.minimum(((values[inside] - low) * (bins / (high - low))).astype(np.int64), bins - 1)
-    labelled = classes.codes[inside] >= 0
-    cells = classes.codes[inside][labelled].astype(np.int64) * bins + at[labelled]
-    table = np.bincount(cells, minlength=len(classes.names) * bins).reshape(-1, bins)
-    totals = np.bincount(classes.codes[keep & (classes.codes >= 0)], minlength=len(classes.names))
-    there = [int(code) for code in np.flatnonzero(totals)]
+    rows = classes.codes.astype(np.int64) + 1  # the first is no label's
+    table = np.bincount(rows[inside] * bins + at, minlength=(len(classes.names) + 1) * bins).reshape(-1, bins)
+    totals = np.bincount(rows[keep], minlength=len(table))
+    there = np.flatnonzero(totals)
     return Distribution(
         edges,
         table[there] / totals[there, None],
-        tuple(classes.names[code] for code in there),
-        tuple(there),
-        tuple(int(totals[code]) for code in there),
+        tuple(("", *classes.names)[row] for row in there),
+        tuple((there - 1).tolist()),
+        tuple(totals[there].tolist()),
         int(np.count_nonzero(keep) - np.count_nonzero(inside)),
     )
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from projector.ui.app import Application
@@ -13,7 +14,9 @@ def test_it_draws_what_is_shown_and_a_click_selects_a_bin(app: Application) -> N
     settle(app)
     view = app.window.views["distribution"]
     assert view.feature == "impact__peak"
-    assert sum(view.shown.counts) == np.count_nonzero(app.workspace.shown & (app.workspace.labels.codes >= 0))
+    assert sum(view.shown.counts) == np.count_nonzero(
+        app.workspace.shown & np.isfinite(app.workspace.column(view.feature))
+    )
     app.workspace.choose_features(("a__std",))
     app.workspace.set_filter('label == "normal"')
     settle(app)
@@ -45,14 +48,21 @@ def test_the_primary_window_is_marked_and_a_hidden_view_does_no_work(app: Applic
     assert not view._line.isVisible()
 
 
-def test_where_nothing_shown_has_a_label_it_says_so(app: Application) -> None:
+def test_where_nothing_shown_has_a_label_the_others_are_drawn_as_on_the_map(app: Application) -> None:
     """As in a library that nobody has labelled yet."""
     app.workspace.set_filter(" and ".join(f'label != "{name}"' for name in app.workspace.labels.names))
-    assert app.workspace.shown.any()
+    count = np.count_nonzero(app.workspace.shown)
+    assert count
     said = []
     view = app.window.views["distribution"]
     view.subtitle_changed.connect(said.append)
     app.window.set_layout("features")
     settle(app)
-    assert view.shown.names == ()
-    assert "0 labelled windows" in said[-1]
+    assert view.shown.codes == (-1,)
+    assert f"0 labelled windows, {count:,} without" in said[-1]
+    grey = QColor(app.window.theme.missing)
+    picture = view._plot.grab().toImage()
+    found = (picture.pixelColor(x, y) for x in range(picture.width()) for y in range(0, picture.height(), 4))
+    assert any(colour == grey for colour in found)
+    (entry,) = [one for one in app.window.map.furniture.legend.entries() if one.name == "no label"]
+    assert QColor(entry.colour) == grey

@@ -19,10 +19,11 @@ def test_shares_are_those_of_numpys_histogram(rows: list[tuple[float, str | None
     if made is None:
         assert not shown.any()
         return
+    assert sum(made.counts) == shown.sum()
     beyond = shown & ((values < made.edges[0]) | (values > made.edges[-1]))
     assert made.beyond == beyond.sum()
     for name, share, count in zip(made.names, made.shares, made.counts, strict=True):
-        of_class = shown & (classes.codes == classes.names.index(name))
+        of_class = shown & (classes.codes == (classes.names.index(name) if name else -1))
         assert count == of_class.sum()
         drawn, _ = np.histogram(values[of_class], made.edges)
         assert np.abs(np.cumsum(share * count) - np.cumsum(drawn)).max() <= 1.001  # a value on an edge

@@ -23,7 +23,7 @@ _FIRST = "impact__peak"
 
 
 class DistributionView(DeferredView):
-    """Step histograms, one a class, each of area one; a click selects the windows of that bin."""
+    """Step histograms, one a class and one of no label, each of area one; a click selects a bin's windows."""
 
     title = "Distribution"
     subtitle_changed = Signal(str)
@@ -125,7 +125,7 @@ class DistributionView(DeferredView):
             return
         slots = self._workspace.label_slots()
         for name, share in zip(self.shown.names, self.shown.shares, strict=True):
-            colour = pg.mkColor(theme.label(slots[name]))
+            colour = pg.mkColor(theme.label(slots.get(name, -1)))
             fill = pg.mkColor(colour)
             fill.setAlpha(28)
             curve = pg.PlotCurveItem(
@@ -152,7 +152,12 @@ class DistributionView(DeferredView):
 
     def _words(self, shown: Distribution) -> str:
         unit = next((one.unit for one in FEATURES if one.name == self.feature), "")
-        parts = [unit, f"{sum(shown.counts):,} labelled windows"]
+        counts = dict(zip(shown.codes, shown.counts, strict=True))
+        without = counts.pop(-1, 0)
+        parts = [
+            unit,
+            f"{sum(counts.values()):,} labelled windows" + f", {without:,} without" * bool(without),
+        ]
         return " · ".join(
             [part for part in parts if part] + [f"{shown.beyond:,} beyond"] * bool(shown.beyond)
         )
