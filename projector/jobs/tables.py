@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from projector.domain.columns import Category
-from projector.domain.nouns import AXES, LabelRule, Stream, WindowRule
+from projector.domain.nouns import LabelRule, Stream, WindowRule
 from projector.domain.progress import Progress
 
 if TYPE_CHECKING:
@@ -60,13 +60,7 @@ class LibraryRide:
 
     @cached_property
     def last_s(self) -> float:
-        row = next(
-            one for one in self.library.describe(self.number).streams if set(AXES) <= set(one.channels)
-        )
-        if row.count and row.stamped:
-            return float(self._ride.primary.times(row.count - 1, row.count)[0])
-        # an even clock needs no look at the samples: planning 5,000 rides reads only the library's table
-        return row.start_s + (row.count - 1) / row.rate_hz if row.count and row.rate_hz else -1.0
+        return self.library.last_time(self.number)
 
     def load_primary(self) -> Stream:
         return self._ride.primary.load()

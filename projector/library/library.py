@@ -28,8 +28,10 @@ from projector.library.checks import (
     text_attribute,
 )
 from projector.library.format import ANNOTATIONS, RIDES, TABLE
-from projector.library.stored import StoredRide, inspect_ride, read_ride
+from projector.library.stored import StoredRide, inspect_ride, read_ride, read_stamps
 from projector.library.table import RideRow, RideTable
+from projector.processing.clock import working_times
+from projector.processing.levels import axes_of
 
 RIDES_KEPT = 8  # verified rides that stay open
 
@@ -143,6 +145,19 @@ class Library:
             if len(self._open_rides) > RIDES_KEPT:
                 self._open_rides.popitem(last=False)
         return ride
+
+    def last_time(self, number: int) -> float:
+        """When a ride's last sample was taken, in working seconds from its start; below 0 where it has none.
+
+        Looks at no sample: a plan for thousands of rides reads the table, and stamps where there are any.
+        """
+        row = self.describe(number)
+        stream = next(one for one in row.streams if axes_of(one.channels) is not None)
+        if not stream.count:
+            return -1.0
+        if stream.stamped:
+            return float(working_times(read_stamps(self._rides, row, stream, str(self.path)))[-1])
+        return stream.start_s + (stream.count - 1) / (stream.rate_hz or 1.0)
 
     def inspect(self, number: int) -> None:
         """Checks how a ride is stored, without reading its samples. Raises LibraryError."""

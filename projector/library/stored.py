@@ -207,6 +207,14 @@ def read_ride(
     return StoredRide(row, {stream.name: stream for stream, _ in found}, marks)
 
 
+def read_stamps(rides: h5g.GroupID, row: RideRow, stream: StreamRow, where: str) -> Seconds:
+    """The stamps of a ride's stream and nothing else; they are verified when the ride is read."""
+    with reading(f"{where}, ride {row.id}"):
+        group = open_group(rides, row.id, STREAMS, stream.name)
+        stamps: Seconds = read_all(open_dataset(group, STAMPS, STAMP_TYPE, (stream.count,)), STAMP_TYPE)
+        return stamps
+
+
 def inspect_ride(rides: h5g.GroupID, row: RideRow, where: str) -> None:
     """Checks links, storage and shapes of a ride, without reading its samples. Raises LibraryError."""
     with reading(f"{where}, ride {row.id}"):
