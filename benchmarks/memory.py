@@ -1,7 +1,8 @@
 """The most memory that extraction and projection take, at three sizes: both are to stream.
 
 Each runs in a process of its own, as in the app's worker. What counts is what Linux counts: its own memory
-and the part of mapped files that is in memory. The limit is 1.5 × the feature table + 500 MB.
+and the part of mapped files that is in memory, and all of the same of the processes that it starts for other
+cores. The limit is 1.5 × the feature table + 500 MB.
 """
 
 import json
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.rows import Row, exponent, main, peak_mb
+from benchmarks.rows import HelpersMemory, Row, exponent, main, peak_mb
 from projector.domain.nouns import WindowRule
 from projector.domain.progress import silent
 from projector.jobs.tasks import TASKS
@@ -33,18 +34,25 @@ def measure(small: bool, scratch: Path) -> Iterator[Row]:
     sizes = (600,) if small else (100_000, 300_000, 1_000_000)
     libraries = {size: library_of(size, scratch) for size in sizes}
     for work in [*WORK][: 1 if small else None]:
-        peaks = [_peak_of(work, path) for path in libraries.values()]
-        for size, peak in zip(sizes, peaks, strict=True):
+        parts = [_peaks_of(work, path) for path in libraries.values()]
+        peaks = [own + helpers for own, helpers in parts]
+        for size, peak, (_, helpers) in zip(sizes, peaks, parts, strict=True):
             limit = 1.5 * 4 * FEATURES * size / MB + 500
-            note = f"n^{exponent(sizes, peaks):.2f}" if size == sizes[-1] != sizes[0] else ""
+            growth = f"n^{exponent(sizes, peaks):.2f}" if size == sizes[-1] != sizes[0] else ""
+            beside = f"{helpers:.0f} MB of it other processes" if helpers else ""
+            note = "; ".join(filter(None, (growth, beside)))
             yield Row(f"peak memory, {work}, {size:,} windows", peak, "MB", limit=limit, note=note)
 
 
-def _peak_of(work: str, library: Path) -> float:
-    """Of a process that does this and nothing else; what it needs was made by the ones before."""
+def _peaks_of(work: str, library: Path) -> tuple[float, float]:
+    """Of a process that does nothing else, and of those that it starts; earlier ones made what it needs."""
     command = [sys.executable, "-m", "benchmarks.memory", "--work", work, str(library)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=os.environ)
-    return float(json.loads(done.stdout))
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process,
+        HelpersMemory(lambda: process.pid) as helpers,
+    ):
+        told, _ = process.communicate()
+    return float(json.loads(told)), helpers.mb
 
 
 def _work(work: str, library: str) -> None:
