@@ -1,7 +1,7 @@
 """One feature's values by class: does it tell them apart, and where does this window stand?
 
-Drawn with pyqtgraph, which is imported when the view is first shown: a start in another layout doesn't
-wait for it.
+Drawn with pyqtgraph, which is imported when the view is first shown, if not ahead: a start in another
+layout doesn't wait for it.
 """
 
 from typing import Any
