@@ -83,13 +83,13 @@ def dotted(
     keep = np.isfinite(y)
     x, y = x[keep], y[keep]
     reach = int(np.ceil(radius * sub))
-    for shift in range(-reach, reach + 1):
-        column = np.floor(x).astype(np.intp) + shift
-        away = (column + 0.5 - x) / sub
-        inside = (column >= 0) & (column < len(low)) & (np.abs(away) < radius)
-        half = np.sqrt(radius**2 - away[inside] ** 2)
-        np.fmin.at(low, column[inside], y[inside] - half)
-        np.fmax.at(high, column[inside], y[inside] + half)
+    column = np.floor(x).astype(np.intp) + np.arange(-reach, reach + 1)[:, None]
+    away = (column + 0.5 - x) / sub
+    inside = (column >= 0) & (column < len(low)) & (np.abs(away) < radius)
+    half = np.sqrt(radius**2 - away[inside] ** 2)
+    middle = np.broadcast_to(y, column.shape)[inside]
+    np.fmin.at(low, column[inside], middle - half)
+    np.fmax.at(high, column[inside], middle + half)
     return low, high
 
 

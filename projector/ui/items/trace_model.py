@@ -16,7 +16,7 @@ from projector.ui.items.bands import Bands
 from projector.ui.items.trace_layout import LaneKind
 from projector.ui.items.tracks import Track
 
-LIMIT_COLUMNS = 1024
+LIMIT_COLUMNS = 256  # extremes are the same from any; a coarse level will do, and the middle is as usual
 LABELS, OTHERS = "labels", "other labels"
 
 
