@@ -16,8 +16,9 @@ from projector.annotations.layers import labels_of
 from projector.cli import cli, run
 from projector.domain.errors import InputError, StorageError
 from projector.domain.nouns import AXES, Annotation, Recording, Stream
+from projector.domain.progress import Cancelled
 from projector.library.label_store import LabelStore, store_path
-from projector.library.labels import FORMATS, format_names, format_of
+from projector.library.labels import FORMATS, format_names, format_of, losses
 from projector.library.labels.exporting import Choice, ExportReport, export_labels, file_name
 from projector.library.labels.importing import import_labels
 from projector.library.labels.sidecar import sidecar_path
@@ -265,6 +266,25 @@ def test_nothing_is_overwritten_unasked(library: Library, tmp_path: Path) -> Non
     export_labels(library, choice, format_of("csv"), tmp_path / "x.csv", replace_files=True)
     assert (tmp_path / "x.csv").read_bytes() != before
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_an_export_that_is_stopped_leaves_the_old_file(library: Library, tmp_path: Path, monkeypatch) -> None:
+    path, said = tmp_path / "x.csv", list[str]()
+    path.write_text("old")
+    monkeypatch.setattr(losses, "TOLD_EVERY", 1)
+
+    def stop(done: float, total: float, what: str = "") -> None:
+        assert done < total
+        said.append(what)
+        if what == "reading the labels back" and done:
+            raise Cancelled
+
+    choice = Choice(library.annotations, "imported")
+    with pytest.raises(Cancelled):
+        export_labels(library, choice, format_of("csv"), path, replace_files=True, progress=stop)
+    assert said.count("gathering the labels") == len(RIDES)
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(("x.", ".x"))] == ["x.csv"]
+    assert path.read_text() == "old"
 
 
 def test_one_ride_goes_into_a_file_and_several_into_a_folder(library: Library, tmp_path: Path) -> None:

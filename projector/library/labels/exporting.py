@@ -97,7 +97,11 @@ def export_labels(
     ids = choice.rides or shelf.ids
     for unknown in set(ids) - set(shelf.ids):
         raise InputError(f"there is no ride {unknown!r}", where=str(library.path))
-    sheets = [sheet for sheet in (_sheet(shelf.ride(ride), choice, form) for ride in ids) if sheet.marks]
+    sheets = []
+    for at, ride in enumerate(ids):
+        progress(at, len(ids), "gathering the labels")
+        sheets.append(_sheet(shelf.ride(ride), choice, form))
+    sheets = [sheet for sheet in sheets if sheet.marks]
     ready = [sheet for sheet in sheets if sheet.ride.dated or not form.dated]
     undated = [sheet.ride.id for sheet in sheets if form.dated and not sheet.ride.dated]
     left_out = tuple((ride, "it is not known when it was") for ride in undated)
@@ -118,7 +122,7 @@ def export_labels(
     files = []
     for at, (path, group) in enumerate(plan):
         progress(at, len(plan), f"writing {path.name}")
-        files.append(_write(form, path, group, choice))
+        files.append(_write(form, path, group, choice, progress if len(plan) == 1 else silent))
     return ExportReport(tuple(files), left_out, len(ids) - len(sheets))
 
 
@@ -156,11 +160,11 @@ def guarded(one: Annotation) -> Annotation:
     return replace(one, label=guard(one.label), author=guard(one.author), comment=guard(one.comment))
 
 
-def _write(form: Format, path: Path, sheets: Sequence[Sheet], choice: Choice) -> Written:
-    """The sidecar first: a label file never stands without it."""
+def _write(form: Format, path: Path, sheets: Sequence[Sheet], choice: Choice, progress: Progress) -> Written:
+    """The sidecar first: a label file never stands without it. Stopped, neither is there."""
     assert form.write is not None
     text = "".join(form.write(sheets))
-    lost = (*_unzoned(form, sheets), *losses(form, sheets, text))
+    lost = (*_unzoned(form, sheets), *losses(form, sheets, text, progress))
     plain = unguard if form.spreadsheet else str
     counts = Counter(plain(mark.label) for sheet in sheets for mark in sheet.marks)
     known = choice.vocabulary or {}

@@ -7,10 +7,12 @@ import numpy as np
 
 from projector.domain.errors import InputError
 from projector.domain.nouns import Annotation
+from projector.domain.progress import Progress, silent
 from projector.library.labels.nouns import Format, Refused, Sheet
 from projector.library.labels.shelf import placed
 
 EXACT_S = 1e-9
+TOLD_EVERY = 1000  # labels between two calls of progress
 COUNT, WORST, BACK = "{labels}", "{worst}", "{back}"
 
 
@@ -54,11 +56,17 @@ def summed(files: Sequence[tuple[str, Sequence[Loss]]]) -> list[str]:
     return lines
 
 
-def losses(form: Format, sheets: Sequence[Sheet], text: str) -> Iterator[Loss]:
-    """How the labels of a file differ, when we read it, from those that were meant to be in it."""
+def losses(form: Format, sheets: Sequence[Sheet], text: str, progress: Progress = silent) -> Iterator[Loss]:
+    """How the labels of a file differ, when we read it, from those that were meant to be in it.
+
+    progress counts labels. Raises Cancelled.
+    """
+    count = sum(len(sheet.marks) for sheet in sheets)
     own, by_name = sheets[0].ride, {sheet.name: sheet.ride for sheet in sheets}
     back: list[tuple[str, Annotation]] = []
     for place, told in form.read(text):
+        if len(back) % TOLD_EVERY == 0:
+            progress(min(len(back), count - 1), count, "reading the labels back")
         if isinstance(told, Refused):
             yield Loss(f"{place} would not be read: {told.reason}")
             continue
