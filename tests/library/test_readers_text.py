@@ -104,6 +104,17 @@ def test_a_last_row_without_its_end_mark_is_left_out_and_told(tail: str) -> None
     assert table.odd == ("cut row: the last row ends in the middle and is left out",)
 
 
+@pytest.mark.parametrize("separator", [",", " "])
+@pytest.mark.parametrize("mark", [";", "--"])
+def test_a_row_may_end_with_its_mark_or_without(separator: str, mark: str) -> None:
+    ends = ["\n", "\r\n", f"{mark}\n", f"{mark}\r\n"] * 3 + [mark]
+    text = "".join(f"{k}{separator}{-k}{end}" for k, end in enumerate(ends))
+    table = read(text.encode(), Layout(separator=separator, header=False, line_end=mark))
+    np.testing.assert_array_equal(table.numbers(1)[0], np.arange(len(ends)))
+    np.testing.assert_array_equal(table.numbers(2)[0], -np.arange(len(ends)))
+    assert table.odd == ()
+
+
 def test_a_mark_inside_a_row_is_not_taken_away() -> None:
     layout = Layout(separator=",", header=False, line_end=";")
     table = read(b"1,2;3,4;\n" + b"1,2,3;\n" * 30, layout)

@@ -8,7 +8,7 @@ table costs nothing more.
 import contextlib
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -150,12 +150,14 @@ def parse(source: Source, wanted: Wanted, where: str) -> Table:
 
     source, odd = _close_rows(source)
     width = _width(source, where)
-    text = {_at(key, source, width, where) for key in wanted.text}
-    needed = {_at(key, source, width, where) for key in wanted.keys} | set(range(len(source.names), width))
+    names = source.names or tuple(str(i + 1) for i in range(width))
+    at = {key: position(key, names, where) for key in wanted.keys}
+    text = {at[key] for key in wanted.text}
+    needed = {*at.values(), *range(len(source.names), width)}
     try:
         if _needs_care(source):
             raise pa.ArrowInvalid("comments, quotes, or any number of blanks between fields")
-        table = _arrow_numbers(source, width, needed, _types(source, width, wanted, where))
+        table = _arrow_numbers(source, width, needed, _types(at, wanted))
     except pa.ArrowInvalid:  # a row of another width, or a cell that is no number
         source, more = _sound_rows(source, width, where)
         table, odd = _arrow_text(source, width, needed, where), odd + more
@@ -163,7 +165,6 @@ def parse(source: Source, wanted: Wanted, where: str) -> Table:
         raise InputError("no data: the file ends after its header", where=where)
     found = dict(zip(table.column_names, table.columns, strict=True))
     columns = [_values(found.get(str(i)), source, i in text) for i in range(width)]
-    names = source.names or tuple(str(i + 1) for i in range(width))
     _check_padding(columns[len(names) :], len(names), where)
     return Table(where, names, tuple(columns[: len(names)]), source.header, odd, table.num_rows)
 
@@ -175,9 +176,10 @@ def _close_rows(source: Source) -> tuple[Source, tuple[str, ...]]:
     cut = bool(tail) and (not tail.strip() or bool(end and not tail.rstrip().endswith(end)))
     if cut:
         body = body[: len(body) - len(tail)]
-    if end:
-        body = body.replace(end + b"\r\n", b"\n") if b"\r" in body else body
-        body = body.replace(end + b"\n", b"\n").removesuffix(end) if end in body else body
+    for ending in (end + b"\r\n", end + b"\n") if end else ():
+        if end in body:  # as many line feeds as bytes: those are put in place, and a blank line is no row
+            body = body.replace(ending, b"\n" * len(ending))
+    body = body.removesuffix(end)
     odd = ("cut row: the last row ends in the middle and is left out",) if cut else ()
     return (replace(source, body=body), odd)
 
@@ -191,10 +193,6 @@ def _width(source: Source, where: str) -> int:
     if width > MAX_COLUMNS:
         raise InputError(f"{width:,} columns are more than the limit of {MAX_COLUMNS:,}", where=where)
     return width
-
-
-def _at(key: Key, source: Source, width: int, where: str) -> int:
-    return position(key, source.names or [str(i + 1) for i in range(width)], where)
 
 
 def _first_row(source: Source) -> list[str]:
@@ -218,13 +216,12 @@ def _needs_care(source: Source) -> bool:
     return bool(mark and b"\n" + mark in b"\n" + source.body)
 
 
-def _types(source: Source, width: int, wanted: Wanted, where: str) -> dict[str, Any]:
+def _types(at: Mapping[Key, int], wanted: Wanted) -> dict[str, Any]:
     """Samples are float64, labels text; the rest, stamps above all, Arrow is to see for itself."""
     import pyarrow as pa
 
-    columns = {_at(key, source, width, where): pa.float64() for key in wanted.numbers}
-    columns |= {_at(key, source, width, where): pa.string() for key in wanted.text}
-    return {str(i): kind for i, kind in columns.items()}
+    numbers = {str(at[key]): pa.float64() for key in wanted.numbers}
+    return numbers | {str(at[key]): pa.string() for key in wanted.text}
 
 
 def _arrow_numbers(source: Source, width: int, needed: set[int], types: dict[str, Any]) -> Any:
