@@ -81,8 +81,12 @@ def click(app: Application, row: int) -> None:
 
 
 def test_the_same_jolt_is_found_to_the_sample_in_other_rides(app: Application) -> None:
+    told: list[str] = []
+    app.window.views["similar"].subtitle_changed.connect(told.append)
     find(app)
     similar, library = app.window.similar, app.workspace.library
+    count = len(similar.found)
+    assert told[-1] == f"the {count} nearest, like pothole of first · grey is the chosen moment"
     ids = [library.id_of(one.ride) for one in similar.found]
     assert set(ids[:2]) == {"second", "third"}
     assert "first" not in ids

@@ -142,7 +142,8 @@ class SimilarView(DeferredView):
             return
         what = similar.label or "a window"
         where = self._workspace.library.id_of(similar.query.ride)
-        self.subtitle_changed.emit(f"like {what} of {where}, nearest first · grey is the chosen moment")
+        first = f"the {len(similar.found)} nearest, " * (len(similar.found) > 1)
+        self.subtitle_changed.emit(f"{first}like {what} of {where} · grey is the chosen moment")
 
     # --- labelling ----------------------------------------------------------------------------------
 
