@@ -22,9 +22,9 @@ from projector.jobs.tables import rides_of, rule_of
 from projector.library.replacing import storage_errors
 
 BLOCK_SAMPLES = 800_000  # of all windows in a block: a tenth of a second, so that cores end nearly together
-HELPED_SAMPLES = 8_000_000
-"""Of all windows, for each helper: 1 s of a core. A helper takes 0.7 s until it computes (Python, h5py,
-numba), so with less to do we would have done its share."""
+HELPED_SAMPLES = 12_000_000
+"""Of all windows, for each helper: more than 1 s of a core. A helper takes about 1 s until it computes (Python,
+h5py, numba, what that has compiled), so with less to do we would have done its share."""
 
 
 def core_count() -> int:
@@ -72,7 +72,8 @@ def _share(
             places | {"block": asdict(block), "found": str(path)}
             for block, path in zip(blocks, found, strict=True)
         ]
-        with Helpers(count, __name__, "fill", pieces, [len(block) for block in blocks]) as helpers:
+        sizes = [len(block) for block in blocks]
+        with Helpers(count, __name__, "fill", pieces, sizes, work.library) as helpers:
             for index in helpers.own_share(look_up):
                 block = blocks[index]
                 rows = values[block.start : block.stop]

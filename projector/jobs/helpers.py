@@ -27,13 +27,21 @@ class Helpers:
     tasks       the module in whose `TASKS` they find `task`
     pieces      the arguments of each
     sizes       how much work each piece is, in the unit that the task's progress counts in
+    where       what they work on, for messages
     answers     what the task returned for each piece that a helper did
     """
 
     def __init__(
-        self, count: int, tasks: str, task: str, pieces: Sequence[Mapping[str, Any]], sizes: Sequence[int]
+        self,
+        count: int,
+        tasks: str,
+        task: str,
+        pieces: Sequence[Mapping[str, Any]],
+        sizes: Sequence[int],
+        where: str,
     ) -> None:
-        self._count, self._tasks, self._task, self._pieces, self._sizes = count, tasks, task, pieces, sizes
+        self._count, self._tasks, self._task, self._where = count, tasks, task, where
+        self._pieces, self._sizes, self._finished = pieces, sizes, 0
         self.answers: dict[int, dict[str, Any]] = {}
         self._waiting = deque(range(len(pieces)))
         self._under_way: dict[WorkerProcess, tuple[int, float]] = {}  # the piece, and how much of it is done
@@ -79,8 +87,7 @@ class Helpers:
         with self._changed:
             if self._error is not None:
                 raise self._error
-            finished = sum(self._sizes[index] for index in self.answers)
-            return finished + sum(part for _, part in self._under_way.values())
+            return self._finished + sum(part for _, part in self._under_way.values())
 
     # --- called with the lock held; the last two from the helpers' reader threads -----------------------
 
@@ -111,6 +118,7 @@ class Helpers:
             self._idle.append(process)
             if "done" in message:
                 self.answers[index] = message["result"]
+                self._finished += self._sizes[index]
             else:
                 self._error = self._error or from_wire(message["error"])
             self._give(process)
@@ -129,7 +137,7 @@ class Helpers:
             if self._deaths >= MOST_DEATHS:
                 self._error = self._error or StorageError(
                     "the processes that share this work end again and again",
-                    where=f"{self._task}, process {process.pid}",
+                    where=self._where,
                     remedy="close other programs so that there is more memory; the log has their last words",
                 )
             elif self._waiting:

@@ -147,7 +147,7 @@ def test_cancel_ends_helpers_and_leaves_nothing(library, watched):
 
 def test_helpers_that_keep_dying_are_an_error_to_act_on(monkeypatch, caplog):
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    with Helpers(1, "some_tasks", "die", [{}] * 9, [1] * 9) as dying:
+    with Helpers(1, "some_tasks", "die", [{}] * 9, [1] * 9, "rides.h5") as dying:
 
         def wait():
             while True:
@@ -157,6 +157,6 @@ def test_helpers_that_keep_dying_are_an_error_to_act_on(monkeypatch, caplog):
 
         with pytest.raises(StorageError, match="again and again") as error:
             next(dying.own_share(wait))
-    assert error.value.where
+    assert error.value.where == "rides.h5"
     assert "memory" in error.value.remedy
     assert caplog.text.count("these are my last words") == helpers.MOST_DEATHS
