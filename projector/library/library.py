@@ -132,6 +132,17 @@ class Library:
 
     def ride(self, number: int) -> StoredRide:
         """A ride, verified when it is read. Raises LibraryError where it is not what was imported."""
+        ride = self.opened(number)
+        try:
+            ride.verify()
+        except LibraryError:
+            with self._lock:
+                self._open_rides.pop(number, None)
+            raise
+        return ride
+
+    def opened(self, number: int) -> StoredRide:
+        """A ride that is still being hashed: nothing of it may be seen before `ride` gives it, too."""
         with self._lock:
             known = self._open_rides.get(number)
             if known is not None:

@@ -125,11 +125,21 @@ class StoredStream:
 
 @dataclass(frozen=True, eq=False)
 class StoredRide:
-    """A verified ride of a library."""
+    """A ride of a library, whose samples are those that were imported once `verify` has come back."""
 
     row: RideRow
     streams: Mapping[str, StoredStream]
     _marks: Callable[[], Sequence[tuple[int, Annotation]]]
+    _digests: Sequence[Future[bytes]]
+    _where: str
+
+    def verify(self) -> None:
+        """Waits until the streams are hashed. Raises LibraryError where they are not what was imported."""
+        with reading(self._where):
+            signal = hashing.signal_hash(digest.result() for digest in self._digests)
+        if signal != self.row.signal_hash:
+            what = "its samples are not those that were imported"
+            raise LibraryError(what, where=self._where, remedy=RESTORE)
 
     @property
     def number(self) -> int:
@@ -188,7 +198,9 @@ def clock_of(row: StreamRow, stamps: Seconds | None) -> Clock:
 def read_ride(
     rides: h5g.GroupID, row: RideRow, marks: Callable[[], Sequence[tuple[int, Annotation]]], where: str
 ) -> StoredRide:
-    """Opens a ride and verifies links, storage, shapes, signal hash and record hash. Raises LibraryError.
+    """Opens a ride and verifies links, storage, shapes and record hash. Raises LibraryError.
+
+    Its signal hash is still being found, which is what `StoredRide.verify` waits for.
 
     rides   the open group of all rides; where: the library, for messages
     marks   gives the ride's rows of the annotation table
@@ -197,14 +209,12 @@ def read_ride(
     with reading(where):
         group = open_group(rides, row.id, STREAMS)
         found = [_read_stream(group, stream, where) for stream in row.streams]
-        signal = hashing.signal_hash(digest.result() for _, digest in found)
         if sum(stream.is_primary for stream, _ in found) != 1:
             raise Unsound("a ride needs exactly one stream with ax, ay and az")
-    if signal != row.signal_hash:
-        raise LibraryError("its samples are not those that were imported", where=where, remedy=RESTORE)
     if row.hashed() != row.record_hash:
         raise LibraryError("its record is not the one that was imported", where=where, remedy=RESTORE)
-    return StoredRide(row, {stream.name: stream for stream, _ in found}, marks)
+    streams = {stream.name: stream for stream, _ in found}
+    return StoredRide(row, streams, marks, [digest for _, digest in found], where)
 
 
 def read_stamps(rides: h5g.GroupID, row: RideRow, stream: StreamRow, where: str) -> Seconds:

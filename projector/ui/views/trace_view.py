@@ -112,8 +112,19 @@ class TraceView(TraceOptions):
                 self.bring_window()
             self.canvas.renew()
             if "ride" in parts:
-                self.canvas.repaint()  # what a click waits for; lists and figures may follow
+                self._present(self.scene.ride.number)
         self._tell()
+
+    def _present(self, number: int) -> None:
+        """What a click waits for; lists and figures may follow. Drawn while the samples are still hashed."""
+        assert self.workspace.library is not None
+        try:
+            self.canvas.draw()
+            self.workspace.library.ride(number)
+        except ProjectorError as error:
+            self._show_error(error)
+        else:
+            self.canvas.repaint()
 
     def _show_ride(self) -> None:
         workspace, scene = self.workspace, self.scene

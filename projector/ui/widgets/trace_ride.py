@@ -27,9 +27,9 @@ NO_SLOT = -1  # of a label that no class stands for now
 
 
 def ride_trace(workspace: Workspace, number: int) -> RideTrace:
-    """A ride of the library, read and verified. Raises LibraryError."""
+    """A ride of the library that is still being hashed, see `Library.opened`. Raises LibraryError."""
     assert workspace.library is not None
-    stored = workspace.library.ride(number)
+    stored = workspace.library.opened(number)
     ride = RideTrace(number, stored.id, streams_of(stored), no_bands(), start=stored.start)
     return with_tracks(with_windows(with_bands(ride, workspace), workspace), workspace)
 

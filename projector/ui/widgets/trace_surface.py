@@ -134,11 +134,15 @@ class TraceSurface(QWidget):
                 draw_message(painter, QRectF(self.rect()), self._style, self.message)
             painter.end()
 
+    def draw(self) -> None:
+        """Make the frame now, out of sight: the next paint only shows it. Raises LibraryError."""
+        if self.scene is not None and self._outdated and self.updatesEnabled():
+            self._draw_base(self.scene, self.devicePixelRatioF())
+            self._outdated = False
+
     def _paint_scene(self, painter: QPainter, scene: TraceScene) -> None:
         ratio = self.devicePixelRatioF()
-        if self._outdated:
-            self._draw_base(scene, ratio)
-            self._outdated = False
+        self.draw()
         painter.drawPixmap(0, 0, self._base)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_scroll(painter, scene)

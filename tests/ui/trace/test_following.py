@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from projector.domain.errors import LibraryError
+from projector.library import hashing
 from projector.processing.overview import Raw
 from projector.ui.theme import load_theme
 from projector.ui.views import trace_view
@@ -105,32 +106,29 @@ def test_an_empty_trace_says_what_to_do(qtbot, workspace: Workspace) -> None:
     assert view.subtitle() == ""
 
 
-def test_a_damaged_ride_is_told_and_another_still_opens(
+def test_a_damaged_ride_is_told_and_never_seen_and_opens_once_it_is_sound(
     view: TraceView, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = workspace.library
-    assert library is not None
-    real = library.ride
-
-    def ride(wanted: int) -> object:
-        if wanted == number(workspace):
-            raise LibraryError(
-                "its samples are not those that were imported", where="ride long", remedy="restore it"
-            )
-        return real(wanted)
-
-    monkeypatch.setattr(library, "ride", ride)
-    workspace.show_ride(number(workspace))
-    settle(view)
-    message = view.canvas.message
-    assert message.error
-    assert (message.heading, message.lines[0]) == (
-        "its samples are not those that were imported",
-        "ride long",
-    )
+    seen: list[str] = []
+    with monkeypatch.context() as damage:
+        damage.setattr(hashing, "signal_hash", lambda digests: bytes(len(list(digests))))
+        damage.setattr(type(view.canvas), "_paint_scene", lambda *_: seen.append("painted"))
+        workspace.show_ride(number(workspace))
+        settle(view)
+        view.grab()
+        message = view.canvas.message
+        assert message.error
+        assert message.heading == "its samples are not those that were imported"
+        assert message.lines[0].endswith("ride long")
+        assert view.subtitle() == ""
+    assert not seen
     workspace.show_ride(number(workspace, "short"))
     settle(view)
     assert view.scene is not None
+    workspace.show_ride(number(workspace))
+    settle(view)
+    assert view.scene is not None
+    assert view.scene.ride.id == "long"
 
 
 def test_damage_met_while_painting_is_told_too(
