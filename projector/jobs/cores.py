@@ -23,8 +23,8 @@ from projector.library.replacing import storage_errors
 
 BLOCK_SAMPLES = 800_000  # of all windows in a block: a tenth of a second, so that cores end nearly together
 HELPED_SAMPLES = 12_000_000
-"""Of all windows, for each helper: more than 1 s of a core. A helper takes about 1 s until it computes (Python,
-h5py, numba, what that has compiled), so with less to do we would have done its share."""
+"""Of all windows, for each helper: more than 1 s of a core. A helper takes about 1 s until it computes (it
+imports h5py, numba and what that has compiled), so with less to do we would have done its share."""
 
 
 def core_count() -> int:
