@@ -14,11 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from projector.domain.columns import Category
+from projector.domain.nouns import WindowRule
 from projector.domain.progress import Progress
 from projector.features.extraction import Extractor
 from projector.jobs.blocks import Block, Column, Gathering, Work, blocks_of, opened
 from projector.jobs.helpers import Helpers
-from projector.jobs.tables import rides_of, rule_of
+from projector.jobs.tables import rate_of, rides_of, rule_of
+from projector.library.library import Library
 from projector.library.replacing import storage_errors
 
 BLOCK_SAMPLES = 800_000  # of all windows in a block: a tenth of a second, so that cores end nearly together
@@ -33,53 +36,52 @@ def core_count() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def compute(gathering: Gathering, values: Column, progress: Progress, cores: int) -> None:
-    """Fills a table on at most so many cores. Raises LibraryError, InputError, StorageError, Cancelled.
+def helpers_for(library: Library, rule: WindowRule, cores: int) -> Helpers:
+    """As many as are worth their start; to be started before anything else, since they take so long to."""
+    seconds = library.columns["seconds"]
+    assert not isinstance(seconds, Category)
+    samples = np.nansum(seconds) / rule.hop_s * rule.samples(rate_of(library, rule))
+    count = max(min(cores - 1, int(samples) // HELPED_SAMPLES), 0)
+    return Helpers(count, __name__, "fill", str(library.path.absolute()))
+
+
+def compute(gathering: Gathering, values: Column, progress: Progress, helpers: Helpers) -> None:
+    """Fills a table together with helpers. Raises LibraryError, InputError, StorageError, Cancelled.
 
     values      float32 (windows, 122), mapped to a file
     progress    told windows done and in all
     """
-    work, windows = gathering.work, gathering.windows
-    progress(0, len(windows), "features")
-    length = work.rule.samples(work.rate_hz)
-    count = min(cores - 1, len(windows) * length // HELPED_SAMPLES)
-    if isinstance(values, np.memmap) and count > 0:
-        blocks = blocks_of(windows, max(BLOCK_SAMPLES // length, 1))
-        _share(gathering, blocks, values, Path(str(values.filename)), count, progress)
-    elif len(windows):
-        extractor = Extractor(gathering.rides, work.rule, work.rate_hz)
-        (whole,) = blocks_of(windows, len(windows))
-        gathering.take(whole, *extractor.fill(whole.first, whole.last, values, progress))
-
-
-def _share(
-    gathering: Gathering, blocks: list[Block], values: Column, table: Path, count: int, progress: Progress
-) -> None:
-    """The same with so many helpers; the table is the file that the values are mapped to."""
-    work = gathering.work
+    work, finished, told = gathering.work, 0, 0.0
+    blocks = blocks_of(gathering.windows, max(BLOCK_SAMPLES // work.rule.samples(work.rate_hz), 1))
     extractor = Extractor(gathering.rides, work.rule, work.rate_hz)
-    finished, told = 0, 0.0
 
     def look_up(done: float = 0, total: float = 0, what: str = "features") -> None:
         nonlocal told
         told = max(told, finished + done + helpers.done())  # a helper that dies takes back what it began
         progress(told, len(values), what)
 
+    if not blocks:
+        look_up()
+        return
+    assert isinstance(values, np.memmap)
+    table = Path(str(values.filename))
     with tempfile.TemporaryDirectory(dir=table.parent, ignore_cleanup_errors=True) as scratch:
         found = [Path(scratch, f"{block.start}.npy") for block in blocks]
-        places = {"work": asdict(work), "table": str(table)}
-        pieces = [
-            places | {"block": asdict(block), "found": str(path)}
-            for block, path in zip(blocks, found, strict=True)
-        ]
-        sizes = [len(block) for block in blocks]
-        with Helpers(count, __name__, "fill", pieces, sizes, work.library) as helpers:
+        asked = {"work": asdict(work), "table": str(table)}
+        pieces = zip(blocks, found, strict=True)
+        helpers.share(
+            [asked | {"block": asdict(block), "found": str(path)} for block, path in pieces],
+            [len(block) for block in blocks],
+        )
+        try:
             for index in helpers.own_share(look_up):
                 block = blocks[index]
                 rows = values[block.start : block.stop]
                 gathering.take(block, *extractor.fill(block.first, block.last, rows, look_up))
                 finished += len(block)
             look_up()
+        finally:
+            helpers.close()  # before these files are removed or renamed
         for index, answer in helpers.answers.items():
             gap_share, *means = np.load(found[index], allow_pickle=False)
             gathering.take(blocks[index], gap_share, dict(zip(answer["means"], means, strict=True)))

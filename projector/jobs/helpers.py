@@ -22,28 +22,20 @@ log = logging.getLogger(__name__)
 
 
 class Helpers:
-    """So many worker processes that run a task once for each piece, until the `with` is left.
+    """So many worker processes, from the beginning of the `with` to its end; they begin to work at `share`.
 
     tasks       the module in whose `TASKS` they find `task`
-    pieces      the arguments of each
-    sizes       how much work each piece is, in the unit that the task's progress counts in
     where       what they work on, for messages
     answers     what the task returned for each piece that a helper did
     """
 
-    def __init__(
-        self,
-        count: int,
-        tasks: str,
-        task: str,
-        pieces: Sequence[Mapping[str, Any]],
-        sizes: Sequence[int],
-        where: str,
-    ) -> None:
+    def __init__(self, count: int, tasks: str, task: str, where: str) -> None:
         self._count, self._tasks, self._task, self._where = count, tasks, task, where
-        self._pieces, self._sizes, self._finished = pieces, sizes, 0
+        self._pieces: Sequence[Mapping[str, Any]] = ()
+        self._sizes: Sequence[int] = ()
+        self._finished = 0
         self.answers: dict[int, dict[str, Any]] = {}
-        self._waiting = deque(range(len(pieces)))
+        self._waiting: deque[int] = deque()
         self._under_way: dict[WorkerProcess, tuple[int, float]] = {}  # the piece, and how much of it is done
         self._idle: list[WorkerProcess] = []
         self._changed = threading.Condition()
@@ -59,11 +51,24 @@ class Helpers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them, whatever they do: when this returns, none writes anything any more."""
         with self._changed:
             self._closed = True
             processes = [*self._under_way, *self._idle]
         for process in processes:
             process.close()
+
+    def share(self, pieces: Sequence[Mapping[str, Any]], sizes: Sequence[int]) -> None:
+        """Divide this work: the arguments of the task for each piece, and how much each is, in the unit that
+        the task's progress counts in."""
+        with self._changed:
+            self._pieces, self._sizes = pieces, sizes
+            self._waiting.extend(range(len(pieces)))
+            for process in list(self._idle):
+                self._give(process)
 
     def own_share(self, look_up: Callable[[], None]) -> Iterator[int]:
         """The pieces that the caller has to do, one after another, until all are done by somebody.

@@ -29,12 +29,14 @@ def table_folder(library: "Library", rule: WindowRule, progress: Progress, cores
     cores   on at most so many; all that this process may use when None
     """
     from projector.jobs.blocks import make_table
-    from projector.jobs.cores import compute, core_count
+    from projector.jobs.cores import compute, core_count, helpers_for
     from projector.library import cache
 
     found = cache.find_table(library, rule)
-    most = core_count() if cores is None else cores
-    return found or make_table(library, rule, lambda table, values: compute(table, values, progress, most))
+    if found is not None:
+        return found
+    with helpers_for(library, rule, core_count() if cores is None else cores) as helpers:
+        return make_table(library, rule, lambda table, values: compute(table, values, progress, helpers))
 
 
 def rides_of(library: "Library") -> list["LibraryRide"]:

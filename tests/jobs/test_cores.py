@@ -147,7 +147,8 @@ def test_cancel_ends_helpers_and_leaves_nothing(library, watched):
 
 def test_helpers_that_keep_dying_are_an_error_to_act_on(monkeypatch, caplog):
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    with Helpers(1, "some_tasks", "die", [{}] * 9, [1] * 9, "rides.h5") as dying:
+    with Helpers(1, "some_tasks", "die", "rides.h5") as dying:
+        dying.share([{}] * 9, [1] * 9)
 
         def wait():
             while True:
