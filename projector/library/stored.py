@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from h5py import h5d, h5g, h5s
@@ -39,7 +39,11 @@ from projector.processing.levels import (
 )
 from projector.processing.overview import Pyramid
 
+Found = TypeVar("Found")
 _HASHERS = ThreadPoolExecutor(2, thread_name_prefix="hasher")  # kept: to start one takes a millisecond
+HASHED_AT_ONCE = (
+    1 << 19
+)  # bytes of samples: half a millisecond; to hand them to a thread takes a good part of it
 KEPT_IN_MEMORY = 4 << 20  # bytes of samples: a stream that small stays as it was read for verification
 
 
@@ -217,6 +221,15 @@ def read_ride(
     return StoredRide(row, streams, marks, [digest for _, digest in found], where)
 
 
+def _found(work: Callable[[], Found], size: int) -> Future[Found]:
+    """What is found by hashing so many bytes: in a thread, or at once if they are few."""
+    if size > HASHED_AT_ONCE:
+        return _HASHERS.submit(work)
+    found: Future[Found] = Future()
+    found.set_result(work())
+    return found
+
+
 def read_stamps(rides: h5g.GroupID, row: RideRow, stream: StreamRow, where: str) -> Seconds:
     """The stamps of a ride's stream and nothing else; they are verified when the ride is read."""
     with reading(f"{where}, ride {row.id}"):
@@ -244,14 +257,14 @@ def _read_stream(streams: h5g.GroupID, row: StreamRow, where: str) -> tuple[Stor
     """A stream and its hash to come: a click waits for this, so the rest is read and found meanwhile."""
     group = open_group(streams, row.name)
     dataset = open_dataset(group, SAMPLES, SAMPLE_TYPE, (row.count, len(row.channels)))
-    small = row.count * len(row.channels) * SAMPLE_TYPE.itemsize <= KEPT_IN_MEMORY
-    rows: Rows = read_all(dataset, SAMPLE_TYPE) if small else DiskRows(dataset, where)
-    begun = _HASHERS.submit(hashing.begun, row.about, rows)
+    size = row.count * len(row.channels) * SAMPLE_TYPE.itemsize
+    rows: Rows = read_all(dataset, SAMPLE_TYPE) if size <= KEPT_IN_MEMORY else DiskRows(dataset, where)
+    begun = _found(lambda: hashing.begun(row.about, rows), size)
     stamps = None
     if row.stamped:
         stamps = read_all(open_dataset(group, STAMPS, STAMP_TYPE, (row.count,)), STAMP_TYPE)
     others = [] if stamps is None else [stamps]
-    digest = _HASHERS.submit(lambda: hashing.ended(begun.result(), *others))
+    digest = _found(lambda: hashing.ended(begun.result(), *others), size)
     clock = clock_of(row, stamps)
     levels = _read_levels(group, row, clock, where) if _may_have_levels(group, row) else ()
     return StoredStream(row, rows, stamps, clock, levels), digest
