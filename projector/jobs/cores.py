@@ -18,6 +18,7 @@ from projector.domain.columns import Category
 from projector.domain.nouns import WindowRule
 from projector.domain.progress import Progress
 from projector.features.extraction import Extractor
+from projector.features.registry import FEATURE_NAMES
 from projector.jobs.blocks import Block, Column, Gathering, Work, blocks_of, opened
 from projector.jobs.helpers import Helpers
 from projector.jobs.tables import rate_of, rides_of, rule_of
@@ -28,6 +29,7 @@ BLOCK_SAMPLES = 800_000  # of all windows in a block: a tenth of a second, so th
 HELPED_SAMPLES = 12_000_000
 """Of all windows, for each helper: more than 1 s of a core. A helper takes about 1 s until it computes (it
 imports h5py, numba and what that has compiled), so with less to do we would have done its share."""
+HELPER_BYTES = 200_000_000  # of memory, whatever it works on
 
 
 def core_count() -> int:
@@ -37,12 +39,17 @@ def core_count() -> int:
 
 
 def helpers_for(library: Library, rule: WindowRule, cores: int) -> Helpers:
-    """As many as are worth their start; to be started before anything else, since they take so long to."""
+    """As many as are worth their start; to be started before anything else, since they take so long to.
+
+    All but the first take no more memory together than half of the table, so the whole work stays below
+    one and a half tables and 500 MB on any number of cores.
+    """
     seconds = library.columns["seconds"]
     assert not isinstance(seconds, Category)
-    samples = np.nansum(seconds) / rule.hop_s * rule.samples(rate_of(library, rule))
-    count = max(min(cores - 1, int(samples) // HELPED_SAMPLES), 0)
-    return Helpers(count, __name__, "fill", str(library.path.absolute()))
+    windows = int(np.nansum(seconds) / rule.hop_s)
+    worth = windows * rule.samples(rate_of(library, rule)) // HELPED_SAMPLES
+    room = 1 + windows * len(FEATURE_NAMES) * 4 // 2 // HELPER_BYTES
+    return Helpers(max(min(cores - 1, worth, room), 0), __name__, "fill", str(library.path.absolute()))
 
 
 def compute(gathering: Gathering, values: Column, progress: Progress, helpers: Helpers) -> None:

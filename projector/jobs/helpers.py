@@ -24,13 +24,14 @@ log = logging.getLogger(__name__)
 class Helpers:
     """So many worker processes, from the beginning of the `with` to its end; they begin to work at `share`.
 
+    count       how many
     tasks       the module in whose `TASKS` they find `task`
     where       what they work on, for messages
     answers     what the task returned for each piece that a helper did
     """
 
     def __init__(self, count: int, tasks: str, task: str, where: str) -> None:
-        self._count, self._tasks, self._task, self._where = count, tasks, task, where
+        self.count, self._tasks, self._task, self._where = count, tasks, task, where
         self._pieces: Sequence[Mapping[str, Any]] = ()
         self._sizes: Sequence[int] = ()
         self._finished = 0
@@ -44,7 +45,7 @@ class Helpers:
 
     def __enter__(self) -> "Helpers":
         with self._changed:
-            for _ in range(self._count):
+            for _ in range(self.count):
                 self._start()
         return self
 

@@ -5,6 +5,7 @@ import signal
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -143,6 +144,20 @@ def test_cancel_ends_helpers_and_leaves_nothing(library, watched):
         made(library, stop, cores=2)
     assert [*library.with_suffix(".cache").rglob("*.part")] == []
     assert files(library.with_suffix(".cache")) == {}
+
+
+@pytest.mark.parametrize(
+    ("windows", "machine", "wanted"),
+    [(50_000, 2, 0), (100_000, 2, 1), (1_000_000, 1, 0), (1_000_000, 64, 2), (10_000_000, 8, 7)],
+)
+def test_so_many_helpers_that_memory_stays_within_its_bound(windows, machine, wanted):
+    """One and a half tables and 500 MB, where the first helper's part is in the 500."""
+    library = SimpleNamespace(
+        columns={"seconds": np.array([windows * RULE.hop_s, np.nan]), "rate_hz": np.array([50.0, 50.0])},
+        path=Path("rides.h5"),
+    )
+    assert cores.helpers_for(library, RULE, machine).count == wanted
+    assert 213e6 * max(wanted - 1, 0) <= windows * 122 * 4 / 2
 
 
 def test_helpers_that_keep_dying_are_an_error_to_act_on(monkeypatch, caplog):
