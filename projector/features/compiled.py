@@ -4,7 +4,7 @@ A kernel is written as a plain function and compiled when it is first called, or
 numba takes seconds, and the window's process, which only names features, never imports it. What it made numba
 keeps beside the sources, as Python its .pyc files, or in the user's cache where it may not write there.
 
-Kernels go through windows one by one and let go of the interpreter, so threads compute at the same time.
+Kernels go through windows one by one and let go of the interpreter, so that a Cancel is heard meanwhile.
 
 A sum's order is the compiler's, so that it can use the processor's vectors; it is the same for every window.
 Only where no index can be below 0 does it dare to: hence a part of a row is cut out, then looped over from 0.
