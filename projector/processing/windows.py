@@ -19,8 +19,8 @@ def first_samples(n: int, rule: WindowRule, rate_hz: float) -> Firsts:
     if last < 0:
         return np.empty(0, np.int64)
     first = np.rint(np.arange(int(last / step) + 2) * step).astype(np.int64)
-    first = first[first <= last]
-    return first[np.diff(first, prepend=-1) > 0]
+    whole: Firsts = first[(first <= last) & (np.diff(first, prepend=-1) > 0)]
+    return whole
 
 
 def gap_shares(gap: npt.NDArray[np.bool_], first: Firsts, length: int) -> npt.NDArray[np.float32]:
