@@ -15,6 +15,7 @@ from projector.domain.nouns import Annotation, Recording
 from projector.domain.progress import Cancelled
 from projector.library.label_store import LabelStore, store_path
 from projector.library.writer import write_library
+from projector.workspace import journal
 from projector.workspace.labelling import Labelling
 from projector.workspace.vocabulary import Usage
 from projector.workspace.vocabulary_draft import VocabularyDraft
@@ -109,7 +110,11 @@ def test_renaming_takes_along_all_rides_in_one_step_and_leaves_others_alone(pair
     closed(*other)
 
 
-def test_a_renaming_that_is_stopped_while_it_is_written_leaves_nothing(pair: Pair, path: Path) -> None:
+def test_a_renaming_that_is_stopped_while_it_is_written_leaves_nothing(
+    pair: Pair, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "MANY", 1)  # fewer are written in one go, and so few too quickly in a thread
+    monkeypatch.setattr(journal, "aside", lambda work, progress: work(progress))
     workspace, labelling = pair
     before, vocabulary = said(workspace), labelling.vocabulary
     wanted = tuple(replace(one, name="tumble") if one.name == "fall" else one for one in vocabulary.classes)
